@@ -1,1 +1,14 @@
-export {};
+export * from './chain.ts';
+export * from './errors.ts';
+export { explain, type Language } from './explain/index.ts';
+export { spread } from './hash.ts';
+export * from './marker.ts';
+export * from './model.ts';
+export * from './outcome.ts';
+export * from './ownership.ts';
+export * from './plan.ts';
+export * from './policy.ts';
+export * from './reason.ts';
+export * from './recurrence.ts';
+export * from './vanish.ts';
+export { checkZone } from './zone.ts';

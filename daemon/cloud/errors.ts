@@ -1,0 +1,49 @@
+import { because, type Reason } from '../../lib/core/index.ts';
+import { type ErrorCode, mayHaveHappened, OpenStackError } from '../../lib/openstack/index.ts';
+import { CloudUnavailable, type SubmitOutcome } from '../ports/cloud.ts';
+
+const DEFAULT_RETRY_MS = 15_000;
+
+function reasonOf(error: OpenStackError, projectId: string): Reason {
+  switch (error.code) {
+    case 'no-role':
+      return because('no-role', { project: projectId });
+    case 'rate':
+      return because('rate-limited', { retryAfterMs: error.retryAfterMs ?? DEFAULT_RETRY_MS });
+    case 'swift-unavailable':
+      return because('storage-away', { detail: error.message });
+    case 'busy':
+    case 'quota':
+    case 'bad-request':
+    case 'conflict':
+    case 'forbidden':
+    case 'not-found':
+      return because('refused', { detail: error.message });
+    default:
+      return because('unreachable', { detail: error.message });
+  }
+}
+
+/** A failed read: never "absent", always with the reason. */
+export function unavailable(error: unknown, projectId: string): CloudUnavailable {
+  if (!(error instanceof OpenStackError)) throw error;
+  const { retryAfterMs = null } = error;
+  return new CloudUnavailable(error.message, reasonOf(error, projectId), { retryAfterMs, cause: error });
+}
+
+/** Refusals that the same request will meet again. */
+const FOR_GOOD: ReadonlySet<ErrorCode> = new Set(['bad-request']);
+
+/**
+ * What a failed request for a backup leaves: unknown unless it surely had no effect. A full quota is "later": the
+ * next plan reads the quota and ends the slot with the exact numbers.
+ */
+export function outcomeOf(error: unknown, projectId: string): SubmitOutcome {
+  if (!(error instanceof OpenStackError) || mayHaveHappened(error)) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return { kind: 'unknown', because: because('answer-lost', { detail }) };
+  }
+  const reason = reasonOf(error, projectId);
+  if (FOR_GOOD.has(error.code)) return { kind: 'never', because: reason };
+  return { kind: 'later', because: reason, retryAfterMs: error.retryAfterMs ?? null };
+}

@@ -1,0 +1,77 @@
+import { OpenStackError, type Projects, type Scope, type Trove } from '../../lib/openstack/index.ts';
+import type { CloudPort } from '../ports/cloud.ts';
+import { toBackup, toInstance } from './convert.ts';
+import { outcomeOf, unavailable } from './errors.ts';
+
+export interface CloudOptions {
+  readonly projects: Projects;
+  readonly trove: Trove;
+  /** Where this service is admin, for reading. Everything is written with a token of the instance's own project. */
+  readonly home: Scope;
+  /** For one read, its retries and pages included. */
+  readonly readDeadlineMs: number;
+}
+
+/** The engine's cloud over lib/openstack. */
+export function createCloud({ projects, trove, home, readDeadlineMs }: CloudOptions): CloudPort {
+  async function read<T>(projectId: string, act: (call: Call) => Promise<T>, signal: AbortSignal): Promise<T> {
+    try {
+      return await act({ signal, deadlineMs: readDeadlineMs });
+    } catch (error) {
+      signal.throwIfAborted();
+      throw unavailable(error, projectId);
+    }
+  }
+
+  /** null only for Trove's own itemNotFound that names the very thing asked for. */
+  async function readOne<T>(projectId: string, id: string, act: (call: Call) => Promise<T>, signal: AbortSignal) {
+    const absentAsNull = async (call: Call): Promise<T | null> => {
+      try {
+        return await act(call);
+      } catch (error) {
+        if (error instanceof OpenStackError && error.code === 'not-found' && error.resourceId === id) return null;
+        throw error;
+      }
+    };
+    return read(projectId, absentAsNull, signal);
+  }
+
+  return {
+    region: (signal) =>
+      read('', async (call) => (await trove.region(home).instances({}, call)).items.map(toInstance), signal),
+    instance: (projectId, instanceId, signal) => {
+      const { instances } = trove.project({ projectId });
+      return readOne(projectId, instanceId, async (call) => toInstance(await instances.show(instanceId, call)), signal);
+    },
+    projectId: (nameAtDomain, signal) => {
+      const at = nameAtDomain.lastIndexOf('@');
+      const named = { name: nameAtDomain.slice(0, at), domainName: nameAtDomain.slice(at + 1) };
+      return read('', (call) => projects.find(named, home, call), signal);
+    },
+    backups: (projectId, instanceId, signal) => {
+      const { backups } = trove.project({ projectId });
+      const filter = instanceId === null ? {} : { instanceId };
+      return read(projectId, async (call) => (await backups.list(filter, call)).items.map(toBackup), signal);
+    },
+    backup: (projectId, backupId, signal) => {
+      const { backups } = trove.project({ projectId });
+      return readOne(projectId, backupId, async (call) => toBackup(await backups.show(backupId, call)), signal);
+    },
+    quota: (projectId, signal) =>
+      read(projectId, async (call) => (await trove.project({ projectId }).quotas(call)).backups, signal),
+    async createBackup({ projectId, instanceId, parentId, name, description }, signal) {
+      const backup = { name, description, instanceId, ...(parentId === null ? {} : { parentId }) };
+      try {
+        const created = await trove.project({ projectId }).backups.create(backup, { signal });
+        return { kind: 'accepted', backupId: created.id, requestId: null };
+      } catch (error) {
+        return outcomeOf(error, projectId);
+      }
+    },
+  };
+}
+
+interface Call {
+  readonly signal: AbortSignal;
+  readonly deadlineMs: number;
+}

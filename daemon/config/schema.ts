@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { checkOrder, InvalidInput, intervalMs } from '../../lib/core/index.ts';
+import { durationSchema } from './durations.ts';
+import { policySchema, selectorSchema } from './policy.ts';
+
+const HOUR = 3_600_000;
+const text = z.string().min(1);
+
+/** Prints masked wherever it lands: only `reveal()` gives it out. */
+export class Secret {
+  readonly #text: string;
+  constructor(value: string) {
+    this.#text = value;
+  }
+  reveal(): string {
+    return this.#text;
+  }
+  toString(): string {
+    return '***';
+  }
+  toJSON(): string {
+    return '***';
+  }
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return '***';
+  }
+}
+
+const secret = text.transform((value) => new Secret(value));
+
+const percent = z.string().transform((value, context) => {
+  const found = /^(\d{1,3})%$/.exec(value);
+  if (found && Number(found[1]) <= 100) return Number(found[1]) / 100;
+  context.addIssue({ code: 'custom', message: `"${value}" is no share; write it as 5%` });
+  return z.NEVER;
+});
+
+const listen = z.string().transform((value, context) => {
+  const found = /^(?:\[([0-9a-f:]+)\]|([^:[\]]+)):(\d{1,5})$/i.exec(value);
+  const port = Number(found?.[3]);
+  if (found && port <= 65_535) return { host: found[1] ?? found[2] ?? '', port };
+  context.addIssue({ code: 'custom', message: `"${value}" is no address; write it as 127.0.0.1:8781 or [::1]:8781` });
+  return z.NEVER;
+});
+
+const keystone = z.strictObject({
+  auth_url: z.url({ protocol: /^https?$/ }),
+  username: text,
+  password: secret,
+  user_domain_name: text.default('Default'),
+  project_name: text,
+  project_domain_name: text.default('Default'),
+  region_name: text.optional(),
+  interface: z.enum(['public', 'internal', 'admin']).default('internal'),
+  database_endpoint_override: z.url({ protocol: /^https?$/ }).optional(),
+});
+
+const bus = z.strictObject({
+  url: z.url({ protocol: /^amqps?$/ }).transform((value) => new Secret(value)),
+  exchange: text.default('trove'),
+  topic: text.default('notifications'),
+  queue: text.default('autobackup'),
+  declare: z.enum(['never', 'durable', 'transient']).default('never'),
+});
+
+const limits = z.strictObject({
+  minimum_interval: durationSchema.default(HOUR),
+  concurrent: z.int().min(1).max(10_000).default(20),
+  concurrent_per_project: z.int().min(1).max(10_000).default(4),
+});
+
+export const configSchema = z
+  .strictObject({
+    mode: z.enum(['enforce', 'observe']).default('enforce'),
+    enrol_over: durationSchema.default(7 * 24 * HOUR),
+    keystone,
+    /** null: no bus; new instances are found by the periodic look alone. */
+    bus: bus.nullable(),
+    store: z
+      .strictObject({
+        path: text.default('/var/lib/trove-autobackup/autobackup.sqlite'),
+        key_file: text.default('/var/lib/trove-autobackup/marker.key'),
+      })
+      .prefault({}),
+    http: z.strictObject({ ops_listen: listen.prefault('127.0.0.1:8781') }).prefault({}),
+    reconcile: z.strictObject({ every: durationSchema.default(600_000), vanish: percent.prefault('5%') }).prefault({}),
+    limits: limits.prefault({}),
+    quota: z.strictObject({ reserve: z.int().min(0).max(1000).default(1) }).prefault({}),
+    exclude: selectorSchema.prefault({}),
+    policies: z.array(policySchema).min(1),
+  })
+  .superRefine(({ policies, limits: { minimum_interval: minimum } }, context) => {
+    for (const [index, { name, cadence }] of policies.entries()) {
+      if (policies.findIndex((other) => other.name === name) !== index) {
+        context.addIssue({ code: 'custom', path: ['policies', index, 'name'], message: `"${name}" is used twice` });
+      }
+      if (intervalMs(cadence) < minimum) {
+        const message = `policy "${name}" runs more often than limits.minimum_interval; raise "every" or lower that limit`;
+        context.addIssue({ code: 'custom', path: ['policies', index, 'every'], message });
+      }
+    }
+    try {
+      checkOrder(policies);
+    } catch (error) {
+      if (!(error instanceof InvalidInput)) throw error;
+      context.addIssue({ code: 'custom', path: ['policies'], message: error.message });
+    }
+  });
+
+/** The whole configuration, checked; every duration in milliseconds, every secret masked. */
+export type Config = z.output<typeof configSchema>;

@@ -1,0 +1,39 @@
+import { isManaged, namedRuns, type OwnedBackup, withOwnership } from '../../lib/core/index.ts';
+import type { Identity } from '../identity.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { CloudPort } from '../ports/cloud.ts';
+import type { Log } from '../ports/log.ts';
+import type { RunLedgerPort } from '../ports/run-ledger.ts';
+
+export interface BackupsDeps {
+  readonly cloud: CloudPort;
+  readonly ledger: RunLedgerPort;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly identity: Identity;
+  readonly storeBornUtc: number;
+}
+
+/**
+ * A project's backups, or one instance's, each with whose it is. A backup whose run was given up long ago is taken
+ * back into the ledger here, wherever it shows first.
+ */
+export async function readBackups(
+  deps: BackupsDeps,
+  projectId: string,
+  instanceId: string | null,
+  signal: AbortSignal,
+): Promise<readonly OwnedBackup[]> {
+  const { cloud, ledger: runs, clock, log, identity, storeBornUtc } = deps;
+  const backups = await cloud.backups(projectId, instanceId, signal);
+  const ledger = await runs.ledger(namedRuns(backups));
+  const owned = withOwnership(backups, { owner: identity.owner, storeBornUtc, ledger, verify: identity.verify });
+  for (const { id, ownership, instanceId: instance } of owned.filter(isManaged)) {
+    const entry = ledger.get(ownership.runId);
+    if (entry?.state !== 'failed' || entry.backupId !== null) continue;
+    if (await runs.revive(entry.runId, id, clock.nowUtc())) {
+      log.info('run.revived', { run: entry.runId, backup: id, instance, project: projectId });
+    }
+  }
+  return owned;
+}

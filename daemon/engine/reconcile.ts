@@ -1,0 +1,170 @@
+import { explain, type Instance, judgeVanish, type Selector } from '../../lib/core/index.ts';
+import { type Clock, sleep } from '../ports/clock.ts';
+import { type CloudPort, CloudUnavailable } from '../ports/cloud.ts';
+import type { InventoryChange, InventoryPort, KnownInstance } from '../ports/inventory.ts';
+import type { Log } from '../ports/log.ts';
+import type { NotesPort, PendingNote } from '../ports/notes.ts';
+import { type EnrolSettings, enrol } from './enrol.ts';
+import { createPoke } from './poke.ts';
+
+const BATCH = 500;
+const NOTES_AT_ONCE = 16;
+const PAUSE_MS = 2_000;
+
+export interface ReconcileDeps {
+  readonly cloud: CloudPort;
+  readonly inventory: InventoryPort;
+  readonly notes: NotesPort;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly enrol: Omit<EnrolSettings, 'storeBornUtc'>;
+  readonly everyMs: number;
+  readonly vanishShare: number;
+  /** Told when slots may have changed. */
+  readonly onSchedules: () => void;
+}
+
+export interface Reconcile {
+  /** Looks at the whole region, soon. */
+  pokeFull(): void;
+  /** Notes came in. */
+  pokeNotes(): void;
+  fullLoop(signal: AbortSignal): Promise<void>;
+  notesLoop(signal: AbortSignal): Promise<void>;
+  /** For health: false while the region cannot be read. */
+  check(): { readonly ok: boolean; readonly detail: string };
+}
+
+const namedProjects = ({ projects }: Selector): readonly string[] => projects.filter((name) => name.includes('@'));
+
+/** The API says what exists; a message only says where to look sooner. */
+export function createReconcile(deps: ReconcileDeps): Reconcile {
+  const { cloud, inventory, notes, clock, log } = deps;
+  const settings: EnrolSettings = { ...deps.enrol, storeBornUtc: inventory.storeBornUtc };
+  const wanted = new Set([settings.exclude, ...settings.policies.map(({ select }) => select)].flatMap(namedProjects));
+  const projectNames = new Map<string, string>();
+  const full = createPoke(clock);
+  const noted = createPoke(clock);
+  let health = { ok: true, detail: 'the first look is under way' };
+
+  async function nameProjects(signal: AbortSignal): Promise<void> {
+    for (const name of wanted) {
+      const id = await cloud.projectId(name, signal);
+      if (id === null)
+        log.warn('project.unknown', { project: name, hint: 'no such project; check policies and exclude' });
+      else projectNames.set(id, name);
+    }
+  }
+
+  async function save(instances: readonly Instance[]): Promise<void> {
+    const nowUtc = clock.nowUtc();
+    for (let from = 0; from < instances.length; from += BATCH) {
+      const batch = instances
+        .slice(from, from + BATCH)
+        .map((instance) => enrol(instance, projectNames, nowUtc, settings));
+      const changes = await inventory.saveSightings(batch, nowUtc);
+      for (const change of changes) report(log, change);
+    }
+    deps.onSchedules();
+  }
+
+  async function reallyGone(known: KnownInstance, signal: AbortSignal): Promise<boolean> {
+    try {
+      return (await cloud.instance(known.projectId, known.instanceId, signal)) === null;
+    } catch (error) {
+      if (error instanceof CloudUnavailable) return false;
+      throw error;
+    }
+  }
+
+  async function bury(seen: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
+    const nowUtc = clock.nowUtc();
+    const { absentTwice, knownByProject, goneLately } = await inventory.noteAbsences(seen, nowUtc);
+    if (absentTwice.length === 0) return;
+    const verdict = judgeVanish({ absent: absentTwice, knownByProject, goneLately, share: deps.vanishShare });
+    if (verdict.kind === 'alarm') {
+      log.error('reconcile.mass_vanish', {
+        ...verdict,
+        hint: 'no schedule was ended; see whether Trove lists the whole region',
+      });
+      return;
+    }
+    const gone: KnownInstance[] = [];
+    for (const known of absentTwice) {
+      if (await reallyGone(known, signal)) gone.push(known);
+    }
+    await inventory.entomb(gone, nowUtc);
+    for (const { instanceId, projectId } of gone)
+      log.info('instance.gone', { instance: instanceId, project: projectId });
+  }
+
+  async function lookAtRegion(signal: AbortSignal): Promise<void> {
+    const startedMs = clock.monotonicMs();
+    await nameProjects(signal);
+    const instances = await cloud.region(signal);
+    await save(instances);
+    await bury(new Set(instances.map(({ id }) => id)), signal);
+    health = { ok: true, detail: `looked at ${new Date(clock.nowUtc()).toISOString()}` };
+    log.info('reconcile.done', { instances: instances.length, ms: Math.round(clock.monotonicMs() - startedMs) });
+  }
+
+  /** The instance, or null where there is nothing to learn and the note is settled all the same. */
+  async function look({ projectId, instanceId }: PendingNote, signal: AbortSignal): Promise<Instance | null | 'again'> {
+    try {
+      return await cloud.instance(projectId, instanceId, signal);
+    } catch (error) {
+      if (!(error instanceof CloudUnavailable)) throw error;
+      // Anyone with a guest's broker password can write any project into a message: such a note must not be kept for ever.
+      const drop = error.reason.rule === 'no-role';
+      log.warn('note.unreadable', { instance: instanceId, project: projectId, because: error.reason, dropped: drop });
+      return drop ? null : 'again';
+    }
+  }
+
+  async function lookAtNotes(signal: AbortSignal): Promise<'all' | 'more' | 'again'> {
+    const pending = await notes.pendingNotes(NOTES_AT_ONCE);
+    if (pending.length === 0) return 'all';
+    const found = await Promise.all(pending.map((note) => look(note, signal)));
+    await save(found.filter((instance): instance is Instance => instance !== null && instance !== 'again'));
+    await notes.settleNotes(pending.filter((_, index) => found[index] !== 'again'));
+    return found.includes('again') ? 'again' : 'more';
+  }
+
+  return {
+    pokeFull: () => full.poke(),
+    pokeNotes: () => noted.poke(),
+    check: () => health,
+    async fullLoop(signal) {
+      for (;;) {
+        let nextMs = deps.everyMs;
+        try {
+          await lookAtRegion(signal);
+        } catch (error) {
+          if (!(error instanceof CloudUnavailable)) throw error;
+          nextMs = Math.min(deps.everyMs, error.retryAfterMs ?? 5 * PAUSE_MS);
+          health = { ok: false, detail: explain(error.reason) };
+          log.warn('reconcile.failed', { because: error.reason, retryMs: nextMs });
+        }
+        await full.wait(clock.nowUtc() + nextMs, signal);
+      }
+    },
+    async notesLoop(signal) {
+      for (;;) {
+        const left = await lookAtNotes(signal);
+        if (left === 'all') await noted.wait(clock.nowUtc() + deps.everyMs, signal);
+        if (left === 'again') await sleep(clock, PAUSE_MS, signal);
+      }
+    },
+  };
+}
+
+function report(log: Log, change: InventoryChange): void {
+  const { id: instance, projectId: project, name } = change.sighting.instance;
+  const { enrolment } = change.sighting;
+  if (change.discovered) log.info('instance.discovered', { instance, project, name });
+  if (change.returned) log.info('instance.returned', { instance, project, name });
+  if (change.kind === 'unchanged') return;
+  const nextSlot = change.nextSlotUtc === null ? undefined : new Date(change.nextSlotUtc).toISOString();
+  const policy = enrolment.kind === 'scheduled' ? enrolment.policy.name : undefined;
+  log.info(`schedule.${change.kind}`, { instance, project, name, policy, nextSlot, because: enrolment.because });
+}

@@ -1,0 +1,91 @@
+import { advance } from '../../lib/core/index.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Caps, ClaimedRun, ClaimResult, SchedulePort } from '../ports/schedule.ts';
+import { createPoke } from './poke.ts';
+
+const LONGEST_WAIT_MS = 30_000;
+/** While something that is due cannot go yet, look again this soon. */
+const SHORTEST_WAIT_MS = 200;
+
+export interface ScheduleDeps {
+  readonly schedule: SchedulePort;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly caps: Caps;
+  readonly submit: (run: ClaimedRun, signal: AbortSignal) => Promise<void>;
+  /** Aborts requests that are under way; comes later than the signal that stops the loop. */
+  readonly hard: AbortSignal;
+}
+
+export interface Schedule {
+  poke(): void;
+  loop(signal: AbortSignal): Promise<void>;
+  /** Resolves when nothing is being submitted. */
+  idle(): Promise<void>;
+}
+
+/** Hands out what is due. One try an instance at a time; a try that fails in us ends the loop, and is seen. */
+export function createSchedule(deps: ScheduleDeps): Schedule {
+  const { schedule, clock, log, caps, submit, hard } = deps;
+  const wake = createPoke(clock);
+  const underWay = new Map<string, Promise<void>>();
+  let fault: unknown = null;
+
+  function start(run: ClaimedRun): void {
+    const work = submit(run, hard)
+      .catch((error: unknown) => {
+        fault ??= error;
+      })
+      .finally(() => {
+        underWay.delete(run.instanceId);
+        wake.poke();
+      });
+    underWay.set(run.instanceId, work);
+  }
+
+  function report({ missed, expired }: ClaimResult): void {
+    if (missed > 0) log.warn('run.missed', { slots: missed });
+    for (const { runId, instanceId, because } of expired) {
+      log.warn('run.expired', { run: runId, instance: instanceId, because });
+    }
+  }
+
+  async function round(): Promise<void> {
+    const nowUtc = clock.nowUtc();
+    const places = caps.concurrent - underWay.size;
+    if (places <= 0) return;
+    report(
+      await schedule.claimDue({
+        nowUtc,
+        limit: places,
+        caps,
+        advance: (instanceId, { cadence }, cursor) => advance(cadence, instanceId, cursor, nowUtc),
+      }),
+    );
+    const ready = await schedule.readyRuns(nowUtc, caps.concurrent);
+    for (const run of ready) {
+      if (underWay.size < caps.concurrent && !underWay.has(run.instanceId)) start(run);
+    }
+  }
+
+  return {
+    poke: () => wake.poke(),
+    async loop(signal) {
+      for (;;) {
+        if (fault !== null) {
+          const error = fault;
+          fault = null;
+          throw error;
+        }
+        await round();
+        const nowUtc = clock.nowUtc();
+        const dueUtc = (await schedule.nextDueUtc()) ?? Number.POSITIVE_INFINITY;
+        await wake.wait(Math.min(Math.max(dueUtc, nowUtc + SHORTEST_WAIT_MS), nowUtc + LONGEST_WAIT_MS), signal);
+      }
+    },
+    idle: async () => {
+      while (underWay.size > 0) await Promise.all(underWay.values());
+    },
+  };
+}

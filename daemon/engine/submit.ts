@@ -1,0 +1,142 @@
+import {
+  type BackupKind,
+  backupName,
+  because,
+  markerText,
+  patienceMs,
+  plan,
+  type Reason,
+  type Step,
+} from '../../lib/core/index.ts';
+import { CloudUnavailable, type SubmitOutcome } from '../ports/cloud.ts';
+import type { Caps, ClaimedRun, Intent } from '../ports/schedule.ts';
+import { type BackupsDeps, readBackups } from './backups.ts';
+
+export interface SubmitDeps extends BackupsDeps {
+  readonly caps: Caps;
+  readonly reserve: number;
+  readonly observe: boolean;
+  /** Told when a backup was asked for: tracking should look. */
+  readonly onSubmitted: () => void;
+}
+
+/** A step as it is carried out: the run, and the instance's name for the backup's. */
+interface Work {
+  readonly run: ClaimedRun;
+  readonly instanceName: string;
+  readonly signal: AbortSignal;
+}
+
+type Carry = { readonly [K in Step['kind']]: (step: Extract<Step, { kind: K }>, work: Work) => Promise<void> };
+
+const factsOf = (run: ClaimedRun) => ({
+  run: run.runId,
+  instance: run.instanceId,
+  project: run.projectId,
+  slot: new Date(run.slotUtc).toISOString(),
+});
+
+/** Takes a claimed run one step on: plan, then intent, then request. State is always durable before its effect. */
+export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortSignal) => Promise<void> {
+  const { cloud, ledger, clock, log, identity, caps } = deps;
+
+  /** Its next slot was claimed, or its schedule ended, while the cloud was being asked. Nothing was sent. */
+  function overtaken(run: ClaimedRun): void {
+    log.info('run.overtaken', factsOf(run));
+  }
+
+  async function postpone(run: ClaimedRun, untilUtc: number, reason: Reason): Promise<void> {
+    if (!(await ledger.postpone(run.runId, untilUtc, reason))) return overtaken(run);
+    log.info('run.waiting', { ...factsOf(run), until: new Date(untilUtc).toISOString(), because: reason });
+  }
+
+  async function skip(run: ClaimedRun, reason: Reason): Promise<void> {
+    if (!(await ledger.end(run.runId, { state: 'skipped', because: reason }, clock.nowUtc()))) return overtaken(run);
+    log.warn('run.skipped', { ...factsOf(run), because: reason });
+  }
+
+  async function settle(run: ClaimedRun, intent: Intent, outcome: SubmitOutcome): Promise<void> {
+    const { runId, policy } = run;
+    const facts = { ...factsOf(run), kind: intent.kind, parent: intent.parentId, why: intent.because };
+    switch (outcome.kind) {
+      case 'accepted':
+        await ledger.recordBackup(runId, outcome.backupId, because('accepted', {}), clock.nowUtc());
+        log.info('run.submitted', { ...facts, backup: outcome.backupId, request: outcome.requestId });
+        deps.onSubmitted();
+        return;
+      case 'unknown':
+        await ledger.recordUnknown(runId, outcome.because, clock.nowUtc());
+        log.warn('run.unknown', { ...facts, because: outcome.because });
+        deps.onSubmitted();
+        return;
+      case 'later':
+        return postpone(run, clock.nowUtc() + (outcome.retryAfterMs ?? patienceMs(policy)), outcome.because);
+      case 'never':
+        return skip(run, outcome.because);
+    }
+  }
+
+  async function make(kind: BackupKind, parentId: string | null, why: Reason, work: Work): Promise<void> {
+    const { run, instanceName, signal } = work;
+    const { runId, instanceId, projectId, slotUtc, policy } = run;
+    const intent: Intent = { kind, parentId, because: why };
+    const intended = await ledger.recordIntent(runId, intent, clock.nowUtc(), caps);
+    if (intended === 'overtaken') return overtaken(run);
+    if (intended === 'capped') {
+      return postpone(run, clock.nowUtc() + patienceMs(policy), because('cap-reached', {}));
+    }
+    const { owner } = identity;
+    const mac = identity.mac({ owner, runId, slotUtc, kind, instanceId, parentId });
+    const description = markerText({ owner, runId, slotUtc, kind, mac });
+    const name = backupName(instanceName, slotUtc, kind);
+    await settle(run, intent, await cloud.createBackup({ projectId, instanceId, parentId, name, description }, signal));
+  }
+
+  const carry: Carry = {
+    full: (step, work) => make('full', null, step.because, work),
+    incremental: (step, work) => make('incremental', step.parentId, step.because, work),
+    skip: (step, { run }) => skip(run, step.because),
+    wait: (step, { run }) => postpone(run, step.untilUtc, step.because),
+    adopt: async (step, { run }) => {
+      await ledger.recordBackup(run.runId, step.backupId, step.because, clock.nowUtc());
+      log.info('run.adopted', { ...factsOf(run), backup: step.backupId });
+      deps.onSubmitted();
+    },
+  };
+
+  /** What the cloud says now, and the one step that follows from it. */
+  async function decide(run: ClaimedRun, signal: AbortSignal): Promise<{ step: Step; instanceName: string }> {
+    const { projectId, instanceId, slotUtc, policy, previous } = run;
+    const [instance, quota, backups] = await Promise.all([
+      cloud.instance(projectId, instanceId, signal),
+      cloud.quota(projectId, signal),
+      // The look for this slot's marker: nothing of this run can have left before its intent, which comes after.
+      readBackups(deps, projectId, instanceId, signal),
+    ]);
+    const { reserve, observe } = deps;
+    const nowUtc = clock.nowUtc();
+    const step = plan({
+      run: { id: run.runId, slotUtc },
+      nowUtc,
+      instance,
+      policy,
+      backups,
+      previous,
+      quota,
+      reserve,
+      observe,
+    });
+    return { step, instanceName: instance?.name ?? '' };
+  }
+
+  return async (run, signal) => {
+    try {
+      const { step, instanceName } = await decide(run, signal);
+      const perform = carry[step.kind] as (step: Step, work: Work) => Promise<void>;
+      await perform(step, { run, instanceName, signal });
+    } catch (error) {
+      if (!(error instanceof CloudUnavailable)) throw error;
+      await postpone(run, clock.nowUtc() + (error.retryAfterMs ?? patienceMs(run.policy)), error.reason);
+    }
+  };
+}

@@ -1,0 +1,97 @@
+import { because, judgeRun, nextLookMs, type OwnedBackup, type Verdict } from '../../lib/core/index.ts';
+import { CloudUnavailable } from '../ports/cloud.ts';
+import type { OpenRun } from '../ports/run-ledger.ts';
+import { type BackupsDeps, readBackups } from './backups.ts';
+import { createPoke } from './poke.ts';
+
+const PROJECTS_AT_ONCE = 4;
+const IDLE_MS = 30_000;
+
+export interface TrackDeps extends BackupsDeps {
+  /** Told when a run ended: a place is free. */
+  readonly onEnded: () => void;
+}
+
+export interface Track {
+  poke(): void;
+  loop(signal: AbortSignal): Promise<void>;
+}
+
+const factsOf = (run: OpenRun) => ({
+  run: run.id,
+  instance: run.instanceId,
+  project: run.projectId,
+  slot: new Date(run.slotUtc).toISOString(),
+});
+
+/** Follows what was asked for to its end: one list a project a round, adopting what carries an open run's marker. */
+export function createTrack(deps: TrackDeps): Track {
+  const { cloud, ledger, clock, log } = deps;
+  const wake = createPoke(clock);
+  /** When to look at a project again. Not kept over a restart: then everything is looked at. */
+  const nextLookUtc = new Map<string, number>();
+
+  async function end(run: OpenRun, verdict: Extract<Verdict, { kind: 'end' }>): Promise<void> {
+    const { state, backupId, because: reason } = verdict;
+    if (!(await ledger.end(run.id, { state, because: reason, backupId }, clock.nowUtc()))) return;
+    const facts = { ...factsOf(run), backup: backupId, because: reason };
+    if (state === 'completed') log.info('run.completed', facts);
+    else log.warn(`run.${state}`, facts);
+    deps.onEnded();
+  }
+
+  async function lookForOne(run: OpenRun, backupId: string, signal: AbortSignal): Promise<void> {
+    if ((await cloud.backup(run.projectId, backupId, signal)) !== null) return;
+    await end(run, {
+      kind: 'end',
+      state: 'aborted',
+      backupId,
+      because: because('backup-vanished', { backup: backupId }),
+    });
+  }
+
+  async function act(run: OpenRun, backups: readonly OwnedBackup[], signal: AbortSignal): Promise<void> {
+    const verdict = judgeRun(run, backups, clock.nowUtc());
+    if (verdict.kind === 'end') return end(run, verdict);
+    if (verdict.kind === 'look') return lookForOne(run, verdict.backupId, signal);
+    if (verdict.kind !== 'adopt') return;
+    const { backupId } = verdict;
+    await ledger.recordBackup(run.id, backupId, because('adopted', { backup: backupId }), clock.nowUtc());
+    log.info('run.adopted', { ...factsOf(run), backup: backupId });
+    await act({ ...run, state: 'running', backupId }, backups, signal);
+  }
+
+  async function lookAtProject(projectId: string, runs: readonly OpenRun[], signal: AbortSignal): Promise<void> {
+    const nowUtc = clock.nowUtc();
+    const youngest = Math.min(...runs.map(({ intentUtc }) => nowUtc - intentUtc));
+    let againMs = nextLookMs(youngest);
+    try {
+      const backups = await readBackups(deps, projectId, null, signal);
+      for (const run of runs) await act(run, backups, signal);
+    } catch (error) {
+      if (!(error instanceof CloudUnavailable)) throw error;
+      againMs = error.retryAfterMs ?? againMs * 2;
+      log.warn('track.failed', { project: projectId, because: error.reason, retryMs: againMs });
+    }
+    nextLookUtc.set(projectId, clock.nowUtc() + againMs);
+  }
+
+  /** Returns when the next project is to be looked at. */
+  async function round(signal: AbortSignal): Promise<number> {
+    const byProject = Map.groupBy(await ledger.openRuns(), ({ projectId }) => projectId);
+    for (const projectId of nextLookUtc.keys()) if (!byProject.has(projectId)) nextLookUtc.delete(projectId);
+    const due = [...byProject].filter(([projectId]) => (nextLookUtc.get(projectId) ?? 0) <= clock.nowUtc());
+    for (let from = 0; from < due.length; from += PROJECTS_AT_ONCE) {
+      const some = due.slice(from, from + PROJECTS_AT_ONCE);
+      await Promise.all(some.map(([projectId, runs]) => lookAtProject(projectId, runs, signal)));
+    }
+    return Math.min(clock.nowUtc() + IDLE_MS, ...nextLookUtc.values());
+  }
+
+  return {
+    poke: () => wake.poke(),
+    async loop(signal) {
+      for (;;) await wake.wait(await round(signal), signal);
+    },
+  };
+}

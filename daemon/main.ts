@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+import { nodeTooOld } from './node-version.ts';
+
+// Looked at before anything else is loaded: better-sqlite3 ends an older Node with a crash, not with a sentence.
+const tooOld = nodeTooOld(process.versions.node);
+if (tooOld) {
+  process.stderr.write(`${tooOld}\n`);
+  process.exitCode = 78;
+} else {
+  const { run } = await import('./cli/run.ts');
+  process.exitCode = await run(process.argv.slice(2));
+}

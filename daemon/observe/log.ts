@@ -1,0 +1,21 @@
+import { type DestinationStream, pino } from 'pino';
+import type { Log } from '../ports/log.ts';
+
+/** Structured reasons, dates and errors as JSON lines; the event's name is `event`, the time ISO 8601 UTC. */
+export function createLog(destination?: DestinationStream, nowUtc: () => number = Date.now): Log {
+  const logger = pino(
+    {
+      base: null,
+      messageKey: 'event',
+      timestamp: () => `,"time":"${new Date(nowUtc()).toISOString()}"`,
+      formatters: { level: (level) => ({ level }) },
+      serializers: { err: pino.stdSerializers.err },
+    },
+    destination ?? pino.destination({ sync: true }),
+  );
+  return {
+    info: (event, facts = {}) => logger.info(facts, event),
+    warn: (event, facts = {}) => logger.warn(facts, event),
+    error: (event, facts = {}) => logger.error(facts, event),
+  };
+}

@@ -1,0 +1,86 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { RunState } from '../../lib/core/index.ts';
+import type { Log } from '../ports/log.ts';
+
+export interface Metrics {
+  readonly registry: Registry;
+  readonly log: Log;
+  figures(figures: Figures): void;
+  answered(answer: { service: string; method: string; status: number; durationMs: number }): void;
+  message(result: 'noted' | 'ignored' | 'refused'): void;
+  bus(connected: boolean, bound: boolean): void;
+}
+
+interface Figures {
+  readonly instances: number;
+  readonly schedules: number;
+  readonly notes: number;
+  readonly overdue: number;
+  readonly openRuns: ReadonlyMap<RunState, number>;
+  readonly oldestDueUtc: number | null;
+}
+
+const PREFIX = 'trove_autobackup_';
+const OPEN: readonly RunState[] = ['claimed', 'intent', 'unknown', 'running'];
+
+/** Prometheus metrics. Events are counted where they are logged, so the two cannot tell different stories. */
+export function createMetrics(inner: Log, nowUtc: () => number): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry, prefix: PREFIX });
+  const gauge = (name: string, help: string, labelNames: string[] = []) =>
+    new Gauge({ name: PREFIX + name, help, labelNames, registers });
+  const events = new Counter({
+    name: `${PREFIX}events_total`,
+    help: 'Logged events',
+    labelNames: ['event'],
+    registers,
+  });
+  const messages = new Counter({
+    name: `${PREFIX}messages_total`,
+    help: 'Bus messages',
+    labelNames: ['result'],
+    registers,
+  });
+  const calls = new Histogram({
+    name: `${PREFIX}api_seconds`,
+    help: 'Answers of Keystone and Trove',
+    labelNames: ['service', 'method', 'status'],
+    buckets: [0.05, 0.25, 1, 5, 30],
+    registers,
+  });
+  const instances = gauge('instances', 'Known instances that exist');
+  const schedules = gauge('schedules', 'Active schedules');
+  const notes = gauge('notes', 'Instances waiting to be looked at');
+  const overdue = gauge('instances_overdue', 'Scheduled instances whose newest recovery point is missing or too old');
+  const runs = gauge('runs_open', 'Runs that have not ended', ['state']);
+  const lag = gauge('slot_lag_seconds', 'Age of the oldest slot that is due and not claimed');
+  const connected = gauge('bus_connected', '1 while messages are consumed');
+  const bound = gauge('bus_bound', '1 while the queue is bound to the exchange');
+
+  const counting =
+    (level: keyof Log) =>
+    (event: string, facts?: Readonly<Record<string, unknown>>): void => {
+      events.inc({ event });
+      inner[level](event, facts);
+    };
+  return {
+    registry,
+    log: { info: counting('info'), warn: counting('warn'), error: counting('error') },
+    figures(now) {
+      instances.set(now.instances);
+      schedules.set(now.schedules);
+      notes.set(now.notes);
+      overdue.set(now.overdue);
+      for (const state of OPEN) runs.set({ state }, now.openRuns.get(state) ?? 0);
+      lag.set(now.oldestDueUtc === null ? 0 : (nowUtc() - now.oldestDueUtc) / 1000);
+    },
+    answered: ({ service, method, status, durationMs }) =>
+      calls.observe({ service, method, status: String(status) }, durationMs / 1000),
+    message: (result) => messages.inc({ result }),
+    bus(isConnected, isBound) {
+      connected.set(Number(isConnected));
+      bound.set(Number(isBound));
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import type { Backup, Instance, Quota, Reason } from '../../lib/core/index.ts';
+
+export interface BackupRequest {
+  readonly projectId: string;
+  readonly instanceId: string;
+  readonly parentId: string | null;
+  readonly name: string;
+  readonly description: string;
+}
+
+/** What is known after a request for a backup; only `unknown` may have made one without telling. */
+export type SubmitOutcome =
+  | { readonly kind: 'accepted'; readonly backupId: string; readonly requestId: string | null }
+  | { readonly kind: 'unknown'; readonly because: Reason }
+  /** Surely nothing was made; worth another try at `retryAfterMs`, or by the schedule's own patience. */
+  | { readonly kind: 'later'; readonly because: Reason; readonly retryAfterMs: number | null }
+  /** Surely nothing was made, and this slot will not be tried again. */
+  | { readonly kind: 'never'; readonly because: Reason };
+
+/** The cloud did not give an answer to go by; `reason` says why. A read error is never "absent". */
+export class CloudUnavailable extends Error {
+  override readonly name = 'CloudUnavailable';
+  readonly reason: Reason;
+  readonly retryAfterMs: number | null;
+
+  constructor(message: string, reason: Reason, options: { retryAfterMs?: number | null; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.reason = reason;
+    this.retryAfterMs = options.retryAfterMs ?? null;
+  }
+}
+
+/**
+ * Keystone and Trove as the engine sees them. Reads throw CloudUnavailable; `null` means that the project's own
+ * scope answered that there is no such thing.
+ */
+export interface CloudPort {
+  /** Every instance of the region; complete. */
+  region(signal: AbortSignal): Promise<readonly Instance[]>;
+  instance(projectId: string, instanceId: string, signal: AbortSignal): Promise<Instance | null>;
+  /** The id of a project given as `name@domain`; null if there is none. */
+  projectId(nameAtDomain: string, signal: AbortSignal): Promise<string | null>;
+  /** All backups of the project, or of one instance in it; complete. */
+  backups(projectId: string, instanceId: string | null, signal: AbortSignal): Promise<readonly Backup[]>;
+  backup(projectId: string, backupId: string, signal: AbortSignal): Promise<Backup | null>;
+  quota(projectId: string, signal: AbortSignal): Promise<Quota>;
+  /** Never throws: every way it can go is an outcome. */
+  createBackup(request: BackupRequest, signal: AbortSignal): Promise<SubmitOutcome>;
+}

@@ -1,0 +1,59 @@
+import type { Instance, Instant, Policy, Reason } from '../../lib/core/index.ts';
+
+/** What the store had of an instance before: nothing, the instance alone, or an active schedule. */
+export type Standing = 'none' | 'known' | 'scheduled';
+
+/** What is decided about an instance: a schedule by a policy, or none and why. */
+export type Enrolment =
+  | {
+      readonly kind: 'scheduled';
+      readonly policy: Policy;
+      readonly because: Reason;
+      /** Where the slots begin; pure, called inside the transaction. */
+      readonly first: (standing: Standing) => FirstSlot;
+    }
+  | { readonly kind: 'excluded'; readonly because: Reason };
+
+export interface FirstSlot {
+  readonly slotUtc: Instant;
+  readonly because: Reason;
+}
+
+export interface Sighting {
+  readonly instance: Instance;
+  readonly enrolment: Enrolment;
+}
+
+/** What storing a sighting changed; `unchanged` is most of them. */
+export interface InventoryChange {
+  readonly kind: 'assigned' | 'changed' | 'excluded' | 'unchanged';
+  /** True the first time this store sees the instance. */
+  readonly discovered: boolean;
+  /** True when a tombstone was lifted. */
+  readonly returned: boolean;
+  readonly sighting: Sighting;
+  readonly nextSlotUtc: Instant | null;
+}
+
+export interface KnownInstance {
+  readonly instanceId: string;
+  readonly projectId: string;
+}
+
+export interface AbsenceReport {
+  /** Lacking in this and an earlier complete list: gone, if the API itself says so. */
+  readonly absentTwice: readonly KnownInstance[];
+  readonly knownByProject: ReadonlyMap<string, number>;
+  readonly goneLately: number;
+}
+
+/** The instances this store knows and their schedules. */
+export interface InventoryPort {
+  readonly storeBornUtc: Instant;
+  /** Stores what was seen; a schedule that stands keeps its next slot. At most 500 a call. */
+  saveSightings(sightings: readonly Sighting[], nowUtc: Instant): Promise<readonly InventoryChange[]>;
+  /** After a complete list: which known instances it lacked, this time and the time before. */
+  noteAbsences(seen: ReadonlySet<string>, nowUtc: Instant): Promise<AbsenceReport>;
+  /** Ends the schedules; nothing else of them is forgotten. */
+  entomb(instances: readonly KnownInstance[], nowUtc: Instant): Promise<void>;
+}

@@ -1,0 +1,20 @@
+/** "Look at this instance": all that a bus message is believed to say. */
+export interface Note {
+  readonly instanceId: string;
+  /** As the message says; nothing is done on its word alone. */
+  readonly projectId: string;
+}
+
+export interface PendingNote extends Note {
+  /** Grows with every further note on the instance, so that settling an old one does not lose a new one. */
+  readonly revision: number;
+}
+
+/** Durable, one row an instance however many messages name it. */
+export interface NotesPort {
+  /** Durable when it resolves: only then may the messages be acknowledged. */
+  note(notes: readonly Note[]): Promise<void>;
+  pendingNotes(limit: number): Promise<readonly PendingNote[]>;
+  /** Forgets the notes, but those that came again meanwhile. */
+  settleNotes(notes: readonly PendingNote[]): Promise<void>;
+}

@@ -1,0 +1,24 @@
+import type { Instant, RunState } from '../../lib/core/index.ts';
+
+export interface Overview {
+  readonly instances: number;
+  readonly schedules: number;
+  readonly notes: number;
+  readonly openRuns: ReadonlyMap<RunState, number>;
+  /** The oldest slot that is due and not claimed; null if none is. */
+  readonly oldestDueUtc: Instant | null;
+}
+
+/** An instance whose newest recovery point is missing or too old. */
+export interface Overdue {
+  readonly instanceId: string;
+  readonly projectId: string;
+  readonly newestPointUtc: Instant | null;
+}
+
+/** Figures for metrics and health. */
+export interface ReadModelPort {
+  overview(nowUtc: Instant): Promise<Overview>;
+  /** Scheduled instances with no point younger than one and a half intervals. */
+  overdue(nowUtc: Instant): Promise<readonly Overdue[]>;
+}

@@ -1,0 +1,41 @@
+import type { EndState, Instant, LedgerEntry, Reason, TrackedRun } from '../../lib/core/index.ts';
+import type { Caps, Intent } from './schedule.ts';
+
+/** A run that tracking follows. */
+export interface OpenRun extends TrackedRun {
+  readonly instanceId: string;
+  readonly projectId: string;
+  readonly slotUtc: Instant;
+}
+
+export interface RunEnd {
+  readonly state: EndState;
+  readonly because: Reason;
+  readonly backupId?: string | null;
+}
+
+/** What became of each slot: exactly one row each. Every call is one transaction, durable when it resolves. */
+export interface RunLedgerPort {
+  /** Synced before it resolves. Only after `intended` may anything be sent. */
+  recordIntent(
+    runId: string,
+    intent: Intent,
+    nowUtc: Instant,
+    caps: Caps,
+  ): Promise<'intended' | 'capped' | 'overtaken'>;
+  /** The backup is known, from an answer or by its marker. */
+  recordBackup(runId: string, backupId: string, because: Reason, nowUtc: Instant): Promise<void>;
+  /** The request may have arrived. */
+  recordUnknown(runId: string, because: Reason, nowUtc: Instant): Promise<void>;
+  /** Nothing was or will be made by the last try: again at `untilUtc`. False if the run has ended meanwhile. */
+  postpone(runId: string, untilUtc: Instant, because: Reason): Promise<boolean>;
+  /** False if the run has ended already: its first end stands. */
+  end(runId: string, end: RunEnd, nowUtc: Instant): Promise<boolean>;
+  /** Runs whose backup may exist. */
+  openRuns(): Promise<readonly OpenRun[]>;
+  /** Intents that a stopped process left behind: their requests may have arrived. Returns how many. */
+  recoverIntents(because: Reason, nowUtc: Instant): Promise<number>;
+  ledger(runIds: readonly string[]): Promise<ReadonlyMap<string, LedgerEntry>>;
+  /** A run that was given up and whose backup appeared after all; false if it is not such a run. */
+  revive(runId: string, backupId: string, nowUtc: Instant): Promise<boolean>;
+}

@@ -1,0 +1,49 @@
+import type { Advance, BackupKind, Instant, Policy, PreviousRun, Reason } from '../../lib/core/index.ts';
+
+/** A run whose slot has come and whose backup is not asked for yet. */
+export interface ClaimedRun {
+  readonly runId: string;
+  readonly instanceId: string;
+  readonly projectId: string;
+  readonly slotUtc: Instant;
+  /** The policy as the schedule holds it. */
+  readonly policy: Policy;
+  readonly previous: PreviousRun | null;
+}
+
+export interface Caps {
+  readonly concurrent: number;
+  readonly perProject: number;
+}
+
+export interface ClaimRequest {
+  readonly nowUtc: Instant;
+  readonly limit: number;
+  readonly caps: Caps;
+  /** Where a due schedule goes on; pure, called inside the transaction. */
+  readonly advance: (instanceId: string, policy: Policy, cursor: Instant) => Advance;
+}
+
+export interface ClaimResult {
+  readonly claimed: readonly ClaimedRun[];
+  /** Slots passed while nobody was there, each with its row. */
+  readonly missed: number;
+  /** Earlier runs of the claimed instances that could not start before their next slot came. */
+  readonly expired: readonly { readonly runId: string; readonly instanceId: string; readonly because: Reason }[];
+}
+
+/** Which slots are due. The row of a run is written with the cursor that moves past it, or neither is. */
+export interface SchedulePort {
+  claimDue(request: ClaimRequest): Promise<ClaimResult>;
+  /** Claimed runs whose time to try has come. */
+  readyRuns(nowUtc: Instant, limit: number): Promise<readonly ClaimedRun[]>;
+  /** When there is something to do next; null if never. */
+  nextDueUtc(): Promise<Instant | null>;
+}
+
+/** What goes into the request and must survive a crash. */
+export interface Intent {
+  readonly kind: BackupKind;
+  readonly parentId: string | null;
+  readonly because: Reason;
+}

@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import type { Instant } from '../../lib/core/index.ts';
+import type { InventoryPort } from '../ports/inventory.ts';
+import type { NotesPort } from '../ports/notes.ts';
+import type { ReadModelPort } from '../ports/read-model.ts';
+import type { RunLedgerPort } from '../ports/run-ledger.ts';
+import type { SchedulePort } from '../ports/schedule.ts';
+import { inventoryStore } from './inventory.ts';
+import { notesStore } from './notes.ts';
+import { openStore } from './open.ts';
+import { readModelStore } from './read-model.ts';
+import { ledgerStore } from './run-ledger.ts';
+import { scheduleStore } from './schedule.ts';
+
+export interface Store {
+  readonly notes: NotesPort;
+  readonly inventory: InventoryPort;
+  readonly schedule: SchedulePort;
+  readonly ledger: RunLedgerPort;
+  readonly readModel: ReadModelPort;
+  close(): void;
+}
+
+export interface StoreOptions {
+  readonly path: string;
+  readonly owner: string;
+  readonly nowUtc: Instant;
+}
+
+/** The ports on SQLite. @throws ExitError 75 while another daemon uses the file, 78 if it is not ours to use. */
+export function sqliteStore({ path, owner, nowUtc }: StoreOptions): Store {
+  const { db, bornUtc, close } = openStore(path, owner, nowUtc);
+  return {
+    notes: notesStore(db),
+    inventory: inventoryStore(db, bornUtc),
+    schedule: scheduleStore(db, randomUUID),
+    ledger: ledgerStore(db),
+    readModel: readModelStore(db),
+    close,
+  };
+}

@@ -1,0 +1,125 @@
+import type { Database } from 'better-sqlite3';
+import { because, type Instance, type Instant, intervalMs, type Policy, type Reason } from '../../lib/core/index.ts';
+import type { Enrolment, InventoryChange, InventoryPort, KnownInstance, Sighting } from '../ports/inventory.ts';
+
+const DAY = 86_400_000;
+
+interface InstanceRow {
+  readonly gone_utc: Instant | null;
+  readonly excluded_because: string | null;
+}
+
+interface ScheduleRow {
+  readonly policy: string;
+  readonly active: 0 | 1;
+  readonly next_slot_utc: Instant;
+}
+
+type Scheduled = Extract<Enrolment, { kind: 'scheduled' }>;
+
+/** A policy as it is stored: its JSON is compared, so equal policies must be written equally. */
+const stored = (policy: Policy): string => JSON.stringify(policy);
+
+export function inventoryStore(db: Database, bornUtc: Instant): InventoryPort {
+  const known = db.prepare<[string], InstanceRow>(
+    'SELECT gone_utc, excluded_because FROM instances WHERE instance_id = ?',
+  );
+  const saveInstance = db.prepare(
+    `INSERT INTO instances (instance_id, project_id, name, datastore_type, datastore_version, status, replica_of,
+       cluster_id, created_utc, first_seen_utc, last_seen_utc, excluded_because)
+     VALUES (@id, @projectId, @name, @type, @version, @status, @replicaOf, @clusterId, @createdUtc, @nowUtc, @nowUtc, @because)
+     ON CONFLICT DO UPDATE SET project_id = @projectId, name = @name, datastore_type = @type,
+       datastore_version = @version, status = @status, replica_of = @replicaOf, cluster_id = @clusterId,
+       last_seen_utc = @nowUtc, absences = 0, gone_utc = NULL, excluded_because = @because`,
+  );
+  const schedule = db.prepare<[string], ScheduleRow>(
+    'SELECT policy, active, next_slot_utc FROM schedules WHERE instance_id = ?',
+  );
+  const saveSchedule = db.prepare(
+    `INSERT INTO schedules (instance_id, project_id, policy_name, policy, because, interval_ms, active, assigned_utc,
+       first_slot_utc, next_slot_utc)
+     VALUES (@id, @projectId, @name, @policy, @because, @intervalMs, 1, @nowUtc, @slotUtc, @slotUtc)
+     ON CONFLICT DO UPDATE SET project_id = @projectId, policy_name = @name, policy = @policy, because = @because,
+       interval_ms = @intervalMs, active = 1, next_slot_utc = @slotUtc`,
+  );
+  const deactivate = db.prepare<[string]>('UPDATE schedules SET active = 0 WHERE instance_id = ? AND active = 1');
+  const skipWaiting = db.prepare<[string, Instant, string]>(
+    "UPDATE runs SET state = 'skipped', because = ?, ended_utc = ? WHERE instance_id = ? AND state = 'claimed'",
+  );
+
+  function stopSchedule(instanceId: string, why: Reason, nowUtc: Instant): void {
+    if (deactivate.run(instanceId).changes > 0) skipWaiting.run(JSON.stringify(why), nowUtc, instanceId);
+  }
+
+  function assign(instance: Instance, enrolment: Scheduled, discovered: boolean, nowUtc: Instant) {
+    const policy = stored(enrolment.policy);
+    const row = schedule.get(instance.id);
+    const standing = row?.active === 1 ? 'scheduled' : discovered ? 'none' : 'known';
+    if (row && standing === 'scheduled' && row.policy === policy) {
+      return { kind: 'unchanged', nextSlotUtc: row.next_slot_utc } as const;
+    }
+    const { slotUtc, because: firstBecause } = enrolment.first(standing);
+    saveSchedule.run({
+      id: instance.id,
+      projectId: instance.projectId,
+      name: enrolment.policy.name,
+      policy,
+      because: JSON.stringify([enrolment.because, firstBecause]),
+      intervalMs: intervalMs(enrolment.policy.cadence),
+      nowUtc,
+      slotUtc,
+    });
+    return { kind: standing === 'scheduled' ? 'changed' : 'assigned', nextSlotUtc: slotUtc } as const;
+  }
+
+  function save(sighting: Sighting, nowUtc: Instant): InventoryChange {
+    const { instance, enrolment } = sighting;
+    const before = known.get(instance.id);
+    const excluded = enrolment.kind === 'excluded' ? JSON.stringify(enrolment.because) : null;
+    const { datastore, ...columns } = instance;
+    saveInstance.run({ ...columns, ...datastore, because: excluded, nowUtc });
+    const change = { discovered: !before, returned: before !== undefined && before.gone_utc !== null, sighting };
+    if (enrolment.kind === 'scheduled') return { ...change, ...assign(instance, enrolment, !before, nowUtc) };
+    stopSchedule(instance.id, enrolment.because, nowUtc);
+    const kind = before?.excluded_because === excluded ? 'unchanged' : 'excluded';
+    return { ...change, kind, nextSlotUtc: null };
+  }
+
+  const absences = db.prepare<[string]>('UPDATE instances SET absences = absences + 1 WHERE instance_id = ?');
+  const living = db.prepare<[], KnownInstance & { absences: number }>(
+    'SELECT instance_id AS instanceId, project_id AS projectId, absences FROM instances WHERE gone_utc IS NULL',
+  );
+  const goneSince = db.prepare<[Instant], { n: number }>('SELECT count(*) AS n FROM instances WHERE gone_utc > ?');
+  const present = db.prepare<[string]>('UPDATE instances SET absences = 0 WHERE instance_id = ? AND absences > 0');
+  const bury = db.prepare<[Instant, string]>('UPDATE instances SET gone_utc = ? WHERE instance_id = ?');
+
+  const saveAll = db.transaction((sightings: readonly Sighting[], nowUtc: Instant) =>
+    sightings.map((sighting) => save(sighting, nowUtc)),
+  );
+  const noteAll = db.transaction((seen: ReadonlySet<string>, nowUtc: Instant) => {
+    const absentTwice: KnownInstance[] = [];
+    const knownByProject = new Map<string, number>();
+    for (const { instanceId, projectId, absences: before } of living.all()) {
+      knownByProject.set(projectId, (knownByProject.get(projectId) ?? 0) + 1);
+      if (seen.has(instanceId)) {
+        present.run(instanceId);
+        continue;
+      }
+      absences.run(instanceId);
+      if (before >= 1) absentTwice.push({ instanceId, projectId });
+    }
+    return { absentTwice, knownByProject, goneLately: goneSince.get(nowUtc - DAY)?.n ?? 0 };
+  });
+  const buryAll = db.transaction((instances: readonly KnownInstance[], nowUtc: Instant) => {
+    for (const { instanceId } of instances) {
+      bury.run(nowUtc, instanceId);
+      stopSchedule(instanceId, because('instance-gone', {}), nowUtc);
+    }
+  });
+  return {
+    storeBornUtc: bornUtc,
+    saveSightings: async (sightings, nowUtc) => saveAll.immediate(sightings, nowUtc),
+    noteAbsences: async (seen, nowUtc) => noteAll.immediate(seen, nowUtc),
+    entomb: async (instances, nowUtc) => buryAll.immediate(instances, nowUtc),
+  };
+}

@@ -1,0 +1,4 @@
+import { initial } from './0001-initial.ts';
+
+/** In order; the schema version is how many were applied. A released one is never edited. */
+export const migrations: readonly string[] = [initial];

@@ -1,0 +1,96 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import type { Instant } from '../../lib/core/index.ts';
+import { ExitError } from '../exit.ts';
+import { migrations } from './migrations/index.ts';
+
+/** "trAB": tells our file from any other SQLite database. */
+const APPLICATION_ID = 0x74724142;
+
+function pragma(db: Database.Database, name: string): number {
+  return Number(db.pragma(name, { simple: true }));
+}
+
+function migrate(db: Database.Database, path: string, nowUtc: Instant, owner: string): void {
+  const version = pragma(db, 'user_version');
+  const empty = pragma(db, 'schema_version') === 0;
+  if (!empty && pragma(db, 'application_id') !== APPLICATION_ID) {
+    throw new ExitError('config', `${path} is a database of another program; set store.path to a file of its own`);
+  }
+  if (version > migrations.length) {
+    throw new ExitError(
+      'config',
+      `${path} was written by a newer trove-autobackup (schema ${version}, this one knows ${migrations.length}); ` +
+        'install that version again, or restore the copy made before its upgrade',
+    );
+  }
+  for (const [index, sql] of migrations.entries()) {
+    if (index < version) continue;
+    db.transaction(() => {
+      db.exec(sql);
+      db.pragma(`application_id = ${APPLICATION_ID}`);
+      db.pragma(`user_version = ${index + 1}`);
+      if (index === 0) {
+        const insert = db.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');
+        insert.run('born_utc', String(nowUtc));
+        insert.run('owner', owner);
+      }
+    }).immediate();
+  }
+}
+
+function meta(db: Database.Database, key: string): string {
+  const row = db.prepare<[string], { value: string }>('SELECT value FROM meta WHERE key = ?').get(key);
+  if (!row) throw new ExitError('config', `the store lacks its "${key}"; restore it from a copy`);
+  return row.value;
+}
+
+/**
+ * One daemon a store: an exclusive transaction on a file beside it, which the kernel frees even after kill -9.
+ * @throws ExitError 75 while another daemon holds it.
+ */
+function lock(path: string): Database.Database {
+  const holder = new Database(`${path}.lock`, { timeout: 0 });
+  try {
+    holder.exec('BEGIN EXCLUSIVE');
+    return holder;
+  } catch (error) {
+    holder.close();
+    if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error;
+    throw new ExitError('busy', `another trove-autobackup is using ${path}; stop it, or give this one its own store`);
+  }
+}
+
+export interface OpenStore {
+  readonly db: Database.Database;
+  readonly bornUtc: Instant;
+  close(): void;
+}
+
+/** Opens or makes the store. `owner` is from the key beside it: a store of another key is refused. */
+export function openStore(path: string, owner: string, nowUtc: Instant): OpenStore {
+  mkdirSync(dirname(path), { recursive: true });
+  const holder = lock(path);
+  try {
+    closeSync(openSync(path, 'a', 0o600));
+    const db = new Database(path);
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    db.pragma('foreign_keys = ON');
+    migrate(db, path, nowUtc, owner);
+    const storedOwner = meta(db, 'owner');
+    if (storedOwner !== owner) {
+      const text = `the store ${path} belongs to the key of owner ${storedOwner}, but store.key_file holds that of ${owner}`;
+      throw new ExitError('config', `${text}; put the right key file back`);
+    }
+    const close = (): void => {
+      db.close();
+      holder.close();
+    };
+    return { db, bornUtc: Number(meta(db, 'born_utc')), close };
+  } catch (error) {
+    holder.close();
+    throw error;
+  }
+}

@@ -1,0 +1,93 @@
+import type { Database } from 'better-sqlite3';
+import type { Instant, LedgerEntry } from '../../lib/core/index.ts';
+import type { OpenRun, RunEnd, RunLedgerPort } from '../ports/run-ledger.ts';
+import type { Caps, Intent } from '../ports/schedule.ts';
+
+/** A run's row was not in the state that its change asks for: a fault of ours, never to be passed over. */
+export class LedgerFault extends Error {
+  override readonly name = 'LedgerFault';
+}
+
+const TRACKED = `SELECT run_id AS id, instance_id AS instanceId, project_id AS projectId, slot_utc AS slotUtc, state,
+  backup_id AS backupId, intent_utc AS intentUtc FROM runs WHERE state IN ('unknown', 'running')`;
+
+function activeInOthers(db: Database) {
+  return db.prepare<[string], { total: number; project: number }>(
+    `SELECT count(*) AS total, count(*) FILTER (WHERE r.project_id = me.project_id) AS project
+     FROM runs r, runs me WHERE me.run_id = ? AND r.state IN ('intent', 'running')`,
+  );
+}
+
+export function ledgerStore(db: Database): RunLedgerPort {
+  const active = activeInOthers(db);
+  const toIntent = db.prepare(
+    `UPDATE runs SET state = 'intent', kind = @kind, kind_because = @because, parent_id = @parentId, intent_utc = @nowUtc
+     WHERE run_id = @runId AND state = 'claimed'`,
+  );
+  const toRunning = db.prepare<[string, string, Instant, string]>(
+    `UPDATE runs SET state = 'running', backup_id = ?, because = ?, intent_utc = coalesce(intent_utc, ?)
+     WHERE run_id = ? AND state IN ('claimed', 'intent', 'unknown')`,
+  );
+  const toUnknown = db.prepare<[string, string]>(
+    "UPDATE runs SET state = 'unknown', because = ? WHERE run_id = ? AND state = 'intent'",
+  );
+  const toClaimed = db.prepare<[Instant, string, string]>(
+    `UPDATE runs SET state = 'claimed', not_before_utc = ?, because = ?, intent_utc = NULL
+     WHERE run_id = ? AND state IN ('claimed', 'intent')`,
+  );
+  const toEnd = db.prepare(
+    `UPDATE runs SET state = @state, because = @because, ended_utc = @nowUtc, backup_id = coalesce(@backupId, backup_id)
+     WHERE run_id = @runId AND state IN ('claimed', 'intent', 'unknown', 'running')`,
+  );
+  const newestPoint = db.prepare<[string]>(
+    `UPDATE schedules SET newest_point_utc = max(coalesce(newest_point_utc, 0), r.intent_utc)
+     FROM runs r WHERE r.run_id = ? AND r.instance_id = schedules.instance_id`,
+  );
+  const tracked = db.prepare<[], OpenRun>(TRACKED);
+  const recover = db.prepare<[string]>("UPDATE runs SET state = 'unknown', because = ? WHERE state = 'intent'");
+  const entry = db.prepare<[string], LedgerEntry>(
+    'SELECT run_id AS runId, state, backup_id AS backupId FROM runs WHERE run_id = ?',
+  );
+  const giveBack = db.prepare<[string, string]>(
+    `UPDATE runs SET state = 'running', backup_id = ?, ended_utc = NULL
+     WHERE run_id = ? AND state = 'failed' AND backup_id IS NULL`,
+  );
+
+  function changed(changes: number, runId: string, to: string): void {
+    if (changes !== 1) throw new LedgerFault(`run ${runId} could not become "${to}" from the state it is in`);
+  }
+
+  const intend = db.transaction((runId: string, intent: Intent, nowUtc: Instant, caps: Caps) => {
+    const others = active.get(runId);
+    if (others && (others.total >= caps.concurrent || others.project >= caps.perProject)) return 'capped' as const;
+    const { kind, parentId } = intent;
+    const { changes } = toIntent.run({ runId, kind, parentId, because: JSON.stringify(intent.because), nowUtc });
+    return changes === 1 ? ('intended' as const) : ('overtaken' as const);
+  });
+  const finish = db.transaction((runId: string, end: RunEnd, nowUtc: Instant): boolean => {
+    const { state, backupId = null } = end;
+    const { changes } = toEnd.run({ runId, state, because: JSON.stringify(end.because), nowUtc, backupId });
+    if (changes === 1 && state === 'completed') newestPoint.run(runId);
+    return changes === 1;
+  });
+
+  return {
+    recordIntent: async (runId, intent, nowUtc, caps) => intend.immediate(runId, intent, nowUtc, caps),
+    recordBackup: async (runId, backupId, because, nowUtc) =>
+      changed(toRunning.run(backupId, JSON.stringify(because), nowUtc, runId).changes, runId, 'running'),
+    recordUnknown: async (runId, because) =>
+      changed(toUnknown.run(JSON.stringify(because), runId).changes, runId, 'unknown'),
+    postpone: async (runId, untilUtc, because) => toClaimed.run(untilUtc, JSON.stringify(because), runId).changes === 1,
+    end: async (runId, end, nowUtc) => finish.immediate(runId, end, nowUtc),
+    openRuns: async () => tracked.all(),
+    recoverIntents: async (because) => recover.run(JSON.stringify(because)).changes,
+    ledger: async (runIds) =>
+      new Map(
+        runIds.flatMap((runId) => {
+          const found = entry.get(runId);
+          return found ? [[runId, found] as const] : [];
+        }),
+      ),
+    revive: async (runId, backupId) => giveBack.run(backupId, runId).changes === 1,
+  };
+}

@@ -1,0 +1,116 @@
+import type { Database } from 'better-sqlite3';
+import { type Advance, because, type Instant, type Policy, type Reason } from '../../lib/core/index.ts';
+import type { ClaimedRun, ClaimRequest, ClaimResult, SchedulePort } from '../ports/schedule.ts';
+import { capacity } from './capacity.ts';
+
+interface DueRow {
+  readonly instance_id: string;
+  readonly project_id: string;
+  readonly policy: string;
+  readonly next_slot_utc: Instant;
+}
+
+interface ReadyRow {
+  readonly run_id: string;
+  readonly instance_id: string;
+  readonly project_id: string;
+  readonly slot_utc: Instant;
+  readonly policy: string;
+}
+
+const RUN_AND_POLICY = `SELECT r.run_id, r.instance_id, r.project_id, r.slot_utc, s.policy
+  FROM runs r JOIN schedules s ON s.instance_id = r.instance_id`;
+
+export function scheduleStore(db: Database, newId: () => string): SchedulePort {
+  const due = db.prepare<[Instant, string, number], DueRow>(
+    `SELECT instance_id, project_id, policy, next_slot_utc FROM schedules
+     WHERE active = 1 AND next_slot_utc <= ? AND project_id NOT IN (SELECT value FROM json_each(?))
+     ORDER BY next_slot_utc LIMIT ?`,
+  );
+  const move = db.prepare<[Instant, string]>('UPDATE schedules SET next_slot_utc = ? WHERE instance_id = ?');
+  const insert = db.prepare(
+    `INSERT INTO runs (run_id, instance_id, project_id, slot_utc, state, because, claimed_utc, not_before_utc, ended_utc)
+     VALUES (@runId, @instanceId, @projectId, @slotUtc, @state, @because, @nowUtc, @nowUtc, @endedUtc)`,
+  );
+  const waiting = db.prepare<[string], { run_id: string; because: string | null }>(
+    "SELECT run_id, because FROM runs WHERE instance_id = ? AND state = 'claimed'",
+  );
+  const expire = db.prepare<[string, Instant, string]>(
+    "UPDATE runs SET state = 'expired', because = ?, ended_utc = ? WHERE run_id = ?",
+  );
+  const previous = db.prepare<[string, Instant], { slot_utc: Instant; state: string }>(
+    `SELECT slot_utc, state FROM runs WHERE instance_id = ? AND slot_utc < ? AND state IN ('completed', 'failed')
+     ORDER BY slot_utc DESC LIMIT 1`,
+  );
+  const ready = db.prepare<[Instant, number], ReadyRow>(
+    `${RUN_AND_POLICY} WHERE r.state = 'claimed' AND r.not_before_utc <= ? ORDER BY r.not_before_utc LIMIT ?`,
+  );
+  const soonest = db.prepare<[], { at: Instant | null }>(
+    `SELECT min(at) AS at FROM (SELECT min(next_slot_utc) AS at FROM schedules WHERE active = 1
+       UNION ALL SELECT min(not_before_utc) FROM runs WHERE state = 'claimed')`,
+  );
+
+  function toRun(row: ReadyRow): ClaimedRun {
+    const before = previous.get(row.instance_id, row.slot_utc);
+    return {
+      runId: row.run_id,
+      instanceId: row.instance_id,
+      projectId: row.project_id,
+      slotUtc: row.slot_utc,
+      policy: JSON.parse(row.policy) as Policy,
+      previous: before ? { slotUtc: before.slot_utc, failed: before.state === 'failed' } : null,
+    };
+  }
+
+  function expireWaiting(instanceId: string, nowUtc: Instant) {
+    return waiting.all(instanceId).map(({ run_id: runId, because: held }) => {
+      const reason = because('expired', { held: held ? (JSON.parse(held) as Reason).rule : 'not-started' });
+      expire.run(JSON.stringify(reason), nowUtc, runId);
+      return { runId, instanceId, because: reason };
+    });
+  }
+
+  /** Rows of every slot passed and of the one that runs, and the cursor behind them. */
+  function step(row: DueRow, advanced: Advance, nowUtc: Instant): ClaimedRun | null {
+    const base = { instanceId: row.instance_id, projectId: row.project_id, nowUtc };
+    const newestUtc = advanced.due ?? advanced.nextUtc;
+    const missed = JSON.stringify(because('missed', { newestUtc }));
+    for (const slotUtc of advanced.missed) {
+      insert.run({ ...base, runId: newId(), slotUtc, state: 'missed', because: missed, endedUtc: nowUtc });
+    }
+    move.run(advanced.nextUtc, row.instance_id);
+    if (advanced.due === null) return null;
+    const runId = newId();
+    insert.run({ ...base, runId, slotUtc: advanced.due, state: 'claimed', because: null, endedUtc: null });
+    return toRun({ ...row, run_id: runId, slot_utc: advanced.due });
+  }
+
+  const claim = db.transaction(({ nowUtc, limit, caps, advance }: ClaimRequest): ClaimResult => {
+    const room = capacity(db, caps, nowUtc);
+    const claimed: ClaimedRun[] = [];
+    const expired: ClaimResult['expired'][number][] = [];
+    let missed = 0;
+    for (let left = limit; left > 0 && room.total() > 0; ) {
+      const rows = due.all(nowUtc, JSON.stringify(room.fullProjects()), Math.min(left, room.total()));
+      if (rows.length === 0) break;
+      for (const row of rows) {
+        if (!room.fits(row.project_id)) continue;
+        const advanced = advance(row.instance_id, JSON.parse(row.policy) as Policy, row.next_slot_utc);
+        expired.push(...expireWaiting(row.instance_id, nowUtc));
+        const run = step(row, advanced, nowUtc);
+        missed += advanced.missed.length;
+        left--;
+        if (!run) continue;
+        claimed.push(run);
+        room.take(row.project_id);
+      }
+    }
+    return { claimed, missed, expired };
+  });
+
+  return {
+    claimDue: async (request) => claim.immediate(request),
+    readyRuns: async (nowUtc, limit) => ready.all(nowUtc, limit).map(toRun),
+    nextDueUtc: async () => soonest.get()?.at ?? null,
+  };
+}

@@ -1,0 +1,110 @@
+import { type Backup, type Instance, type Instant, isManaged, type ManagedBackup, type OwnedBackup } from './model.ts';
+import type { Policy } from './policy.ts';
+import { because, type Reason } from './reason.ts';
+
+/** A full backup of ours and the incrementals on it, root first: what a restore of `tip` needs. */
+export interface Chain {
+  readonly root: ManagedBackup;
+  readonly tip: ManagedBackup;
+  /** Incrementals between the root and the tip, the tip counted. */
+  readonly length: number;
+}
+
+export type KindDecision =
+  | { readonly kind: 'full'; readonly because: Reason }
+  | { readonly kind: 'incremental'; readonly parent: ManagedBackup; readonly because: Reason };
+
+/** PostgreSQL's incremental takes what came since the guest's previous backup, whoever made that: a trap. */
+const FULL_ONLY: ReadonlySet<string> = new Set(['postgresql']);
+
+/** Trove takes any backup as a parent, failed ones and other instances' too; these alone can be restored from. */
+function mayBeAncestor(backup: OwnedBackup | undefined, instance: Instance, gone: ReadonlySet<string>): boolean {
+  return (
+    backup !== undefined &&
+    isManaged(backup) &&
+    backup.status === 'COMPLETED' &&
+    backup.instanceId === instance.id &&
+    backup.projectId === instance.projectId &&
+    !backup.location?.startsWith('cinder://') &&
+    !gone.has(backup.id)
+  );
+}
+
+/** The chain that ends in a backup, or null if any link of it cannot be restored from. */
+function chainTo(
+  tip: OwnedBackup,
+  byId: ReadonlyMap<string, OwnedBackup>,
+  instance: Instance,
+  gone: ReadonlySet<string>,
+): Chain | null {
+  if (!isManaged(tip)) return null;
+  let root: ManagedBackup = tip;
+  let length = 0;
+  for (let link: OwnedBackup | undefined = tip; ; length++) {
+    if (!link || !mayBeAncestor(link, instance, gone) || !isManaged(link) || length > byId.size) return null;
+    root = link;
+    if (link.parentId === null) return { root, tip, length };
+    link = byId.get(link.parentId);
+  }
+}
+
+const newestFirst = (a: Chain, b: Chain): number =>
+  b.tip.ownership.slotUtc - a.tip.ownership.slotUtc || b.tip.createdUtc - a.tip.createdUtc;
+
+/**
+ * Every recovery point of ours with the chain it stands on, newest slot first.
+ * @param gone ids under a delete intent: neither recovery points nor parents any more
+ */
+export function recoveryPoints(
+  instance: Instance,
+  backups: readonly OwnedBackup[],
+  gone: ReadonlySet<string> = new Set(),
+): readonly Chain[] {
+  const byId = new Map(backups.map((backup) => [backup.id, backup]));
+  return backups
+    .map((backup) => chainTo(backup, byId, instance, gone))
+    .filter((chain): chain is Chain => chain !== null)
+    .sort(newestFirst);
+}
+
+/** What is known of the run before: a failed one is followed by a full, since nobody knows what it left behind. */
+export interface PreviousRun {
+  readonly slotUtc: Instant;
+  readonly failed: boolean;
+}
+
+const versionOf = (backup: Backup): string => `${backup.datastore?.type} ${backup.datastore?.version}`;
+
+/** Why a chain cannot go on, or null if it can. */
+function endOfChain(chain: Chain, instance: Instance, policy: Policy, slotUtc: Instant): Reason | null {
+  const version = `${instance.datastore.type} ${instance.datastore.version}`;
+  if (versionOf(chain.tip) !== version) return because('version-changed', { from: versionOf(chain.tip), to: version });
+  if (chain.length >= policy.maxIncrementals) {
+    return because('chain-length', { length: chain.length, max: policy.maxIncrementals });
+  }
+  const startedUtc = chain.root.ownership.slotUtc;
+  if (slotUtc - startedUtc >= policy.fullEveryMs) {
+    return because('chain-age', { startedUtc, fullEveryMs: policy.fullEveryMs });
+  }
+  return null;
+}
+
+/** Full, or incremental on which parent, and why. An incremental only ever goes on the newest recovery point. */
+export function chooseKind(
+  instance: Instance,
+  policy: Policy,
+  slotUtc: Instant,
+  backups: readonly OwnedBackup[],
+  previous: PreviousRun | null,
+  gone: ReadonlySet<string> = new Set(),
+): KindDecision {
+  const full = (reason: Reason): KindDecision => ({ kind: 'full', because: reason });
+  if (FULL_ONLY.has(instance.datastore.type)) return full(because('full-only', { datastore: instance.datastore.type }));
+  const chain = recoveryPoints(instance, backups, gone)[0];
+  if (!chain) return full(because('no-chain', {}));
+  if (previous?.failed) return full(because('previous-failed', { slotUtc: previous.slotUtc }));
+  const end = endOfChain(chain, instance, policy, slotUtc);
+  if (end) return full(end);
+  const facts = { parent: chain.tip.id, length: chain.length + 1, max: policy.maxIncrementals };
+  return { kind: 'incremental', parent: chain.tip, because: because('continues-chain', facts) };
+}

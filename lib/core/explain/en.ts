@@ -1,0 +1,50 @@
+import type { RuleName, Rules } from '../reason.ts';
+import { duration, utc } from './format.ts';
+
+export const en = {
+  'policy-selects': ({ policy }) => `Policy "${policy}" is the first that selects this instance.`,
+  'excluded-project': ({ project }) => `The operator excluded project ${project}.`,
+  'excluded-datastore': ({ datastore }) => `The operator excluded the datastore ${datastore}.`,
+  'excluded-name': ({ name, pattern }) => `The name "${name}" matches "${pattern}", which the operator excluded.`,
+  replica: ({ master }) => `It is a replica of ${master}, which is backed up itself.`,
+  'cluster-member': ({ cluster }) => `It is a member of cluster ${cluster}; Trove refuses backups of members.`,
+  'no-policy': () => 'No policy selects this instance.',
+  'instance-gone': () => 'Its project has no such instance any more.',
+  'first-within': ({ withinMs }) => `A new instance gets its first backup within ${duration(withinMs)}.`,
+  'enrolled-over': ({ overMs }) =>
+    `It is older than this service; such instances begin one by one over ${duration(overMs)}.`,
+  'no-chain': () => 'Full, because there is no backup of ours to build on.',
+  'full-only': ({ datastore }) =>
+    `Full, because incrementals of ${datastore} are not safe beside a user's own backups.`,
+  'version-changed': ({ from, to }) => `Full, because the datastore changed from ${from} to ${to}.`,
+  'previous-failed': ({ slotUtc }) => `Full, because the run of ${utc(slotUtc)} failed.`,
+  'chain-length': ({ length, max }) => `Full, because the chain has ${length} of at most ${max} incrementals.`,
+  'chain-age': ({ startedUtc, fullEveryMs }) =>
+    `Full, because the chain began on ${utc(startedUtc)} and a full is due every ${duration(fullEveryMs)}.`,
+  'continues-chain': ({ parent, length, max }) =>
+    `Incremental ${length} of at most ${max}, on the newest recovery point ${parent}.`,
+  'instance-busy': ({ status }) => `Waiting, because the instance's status is ${status}.`,
+  'backup-running': ({ backup }) => `Waiting, because backup ${backup} of this instance is still running.`,
+  'cap-reached': () => 'Waiting, because as many backups as the operator allows are running already.',
+  'rate-limited': ({ retryAfterMs }) => `Waiting ${duration(retryAfterMs)}, as the API's rate limit asks.`,
+  'storage-away': ({ detail }) => `Waiting, because the object store cannot be reached: ${detail}`,
+  unreachable: ({ detail }) => `Waiting, because the cloud cannot be reached: ${detail}`,
+  refused: ({ detail }) => `Trove refused the request: ${detail}`,
+  observing: ({ kind }) => `Mode "observe": a backup (${kind}) would have been made now.`,
+  quota: ({ inUse, limit, reserve, ask }) =>
+    `The project uses ${inUse} of ${limit} backups and ${reserve} stay free for its users; ask for a quota of ${ask}.`,
+  'no-role': ({ project }) =>
+    `This service has no role on project ${project}; give it the role database_backup, inherited on the domain.`,
+  'owner-conflict': ({ backup, owner }) =>
+    `Backup ${backup} was made by another autobackup service (${owner}); an operator must decide which one stays.`,
+  missed: ({ newestUtc }) => `The service was not running; the newest missed slot, ${utc(newestUtc)}, runs instead.`,
+  expired: ({ held }) => `The next slot came before this one could start; it was held by: ${held}.`,
+  accepted: () => 'Trove accepted the backup.',
+  adopted: ({ backup }) => `Backup ${backup} carries this slot's marker and was adopted.`,
+  'answer-lost': ({ detail }) => `The answer was lost, so the backup may or may not be made: ${detail}`,
+  restarted: () => 'The service stopped between the request and its answer; it now looks for the backup.',
+  'backup-completed': () => 'The backup is complete.',
+  'backup-failed': ({ status }) => `The backup ended as ${status}.`,
+  'backup-vanished': ({ backup }) => `Backup ${backup} was deleted by somebody while it ran.`,
+  'outcome-unknown': ({ afterMs }) => `No backup appeared within ${duration(afterMs)} of the lost answer.`,
+} as const satisfies { readonly [R in RuleName]: (params: Rules[R]) => string };

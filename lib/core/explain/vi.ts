@@ -1,0 +1,51 @@
+import type { RuleName, Rules } from '../reason.ts';
+import { duration, utc } from './format.ts';
+
+export const vi = {
+  'policy-selects': ({ policy }) => `Chính sách "${policy}" là chính sách đầu tiên áp dụng cho instance này.`,
+  'excluded-project': ({ project }) => `Người vận hành đã loại trừ dự án ${project}.`,
+  'excluded-datastore': ({ datastore }) => `Người vận hành đã loại trừ datastore ${datastore}.`,
+  'excluded-name': ({ name, pattern }) => `Tên "${name}" khớp với "${pattern}" mà người vận hành đã loại trừ.`,
+  replica: ({ master }) => `Đây là bản sao của ${master}; chính ${master} đã được sao lưu.`,
+  'cluster-member': ({ cluster }) => `Đây là thành viên của cụm ${cluster}; Trove từ chối sao lưu thành viên cụm.`,
+  'no-policy': () => 'Không có chính sách nào áp dụng cho instance này.',
+  'instance-gone': () => 'Dự án không còn instance này.',
+  'first-within': ({ withinMs }) => `Instance mới được sao lưu lần đầu trong vòng ${duration(withinMs)}.`,
+  'enrolled-over': ({ overMs }) =>
+    `Instance có trước dịch vụ này; các instance như vậy lần lượt bắt đầu trong ${duration(overMs)}.`,
+  'no-chain': () => 'Sao lưu đầy đủ, vì chưa có bản sao lưu nào của dịch vụ để nối tiếp.',
+  'full-only': ({ datastore }) =>
+    `Sao lưu đầy đủ, vì bản gia tăng của ${datastore} không an toàn khi người dùng cũng tự sao lưu.`,
+  'version-changed': ({ from, to }) => `Sao lưu đầy đủ, vì datastore đã đổi từ ${from} sang ${to}.`,
+  'previous-failed': ({ slotUtc }) => `Sao lưu đầy đủ, vì lần chạy lúc ${utc(slotUtc)} đã thất bại.`,
+  'chain-length': ({ length, max }) => `Sao lưu đầy đủ, vì chuỗi đã có ${length} trên tối đa ${max} bản gia tăng.`,
+  'chain-age': ({ startedUtc, fullEveryMs }) =>
+    `Sao lưu đầy đủ, vì chuỗi bắt đầu lúc ${utc(startedUtc)} và cứ ${duration(fullEveryMs)} cần một bản đầy đủ.`,
+  'continues-chain': ({ parent, length, max }) =>
+    `Bản gia tăng thứ ${length} trên tối đa ${max}, nối tiếp điểm khôi phục mới nhất ${parent}.`,
+  'instance-busy': ({ status }) => `Đang chờ, vì trạng thái của instance là ${status}.`,
+  'backup-running': ({ backup }) => `Đang chờ, vì bản sao lưu ${backup} của instance này còn đang chạy.`,
+  'cap-reached': () => 'Đang chờ, vì số bản sao lưu đang chạy đã đạt mức người vận hành cho phép.',
+  'rate-limited': ({ retryAfterMs }) => `Đang chờ ${duration(retryAfterMs)} theo giới hạn tần suất của API.`,
+  'storage-away': ({ detail }) => `Đang chờ, vì không truy cập được kho đối tượng: ${detail}`,
+  unreachable: ({ detail }) => `Đang chờ, vì không kết nối được với đám mây: ${detail}`,
+  refused: ({ detail }) => `Trove từ chối yêu cầu: ${detail}`,
+  observing: ({ kind }) => `Chế độ "observe": lẽ ra một bản sao lưu (${kind}) đã được tạo lúc này.`,
+  quota: ({ inUse, limit, reserve, ask }) =>
+    `Dự án đã dùng ${inUse} trên ${limit} bản sao lưu, ${reserve} bản dành cho người dùng; hãy xin hạn mức ${ask}.`,
+  'no-role': ({ project }) =>
+    `Dịch vụ không có vai trò trong dự án ${project}; hãy cấp vai trò database_backup, kế thừa từ miền.`,
+  'owner-conflict': ({ backup, owner }) =>
+    `Bản sao lưu ${backup} do một dịch vụ autobackup khác (${owner}) tạo; người vận hành phải quyết định giữ bên nào.`,
+  missed: ({ newestUtc }) => `Dịch vụ không chạy lúc đó; khung bị lỡ mới nhất, ${utc(newestUtc)}, được chạy thay.`,
+  expired: ({ held }) => `Khung kế tiếp đã đến trước khi khung này bắt đầu được; lý do: ${held}.`,
+  accepted: () => 'Trove đã nhận yêu cầu sao lưu.',
+  adopted: ({ backup }) => `Bản sao lưu ${backup} mang dấu của khung này và đã được nhận lại.`,
+  'answer-lost': ({ detail }) => `Câu trả lời bị mất nên chưa rõ bản sao lưu có được tạo hay không: ${detail}`,
+  restarted: () => 'Dịch vụ dừng giữa yêu cầu và câu trả lời; nay đang tìm bản sao lưu.',
+  'backup-completed': () => 'Bản sao lưu đã hoàn tất.',
+  'backup-failed': ({ status }) => `Bản sao lưu kết thúc với trạng thái ${status}.`,
+  'backup-vanished': ({ backup }) => `Bản sao lưu ${backup} đã bị xóa khi đang chạy.`,
+  'outcome-unknown': ({ afterMs }) =>
+    `Không có bản sao lưu nào xuất hiện trong ${duration(afterMs)} sau khi mất câu trả lời.`,
+} as const satisfies { readonly [R in RuleName]: (params: Rules[R]) => string };

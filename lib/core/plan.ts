@@ -1,0 +1,78 @@
+import { chooseKind, type PreviousRun } from './chain.ts';
+import { type DurationMs, type Instance, type Instant, isManaged, isRunning, type OwnedBackup } from './model.ts';
+import { intervalMs, type Policy } from './policy.ts';
+import { because, type Reason } from './reason.ts';
+
+/** A project's backups against its limit. Trove: trove/quota/models.py; a limit below 0 is none. */
+export interface Quota {
+  readonly inUse: number;
+  readonly reserved: number;
+  readonly limit: number;
+}
+
+export interface PlanInput {
+  readonly run: { readonly id: string; readonly slotUtc: Instant };
+  readonly nowUtc: Instant;
+  /** null when the project's own scope says there is none. */
+  readonly instance: Instance | null;
+  readonly policy: Policy;
+  /** All of the instance's backups in its project. */
+  readonly backups: readonly OwnedBackup[];
+  readonly previous: PreviousRun | null;
+  readonly quota: Quota;
+  /** Units of the quota left to the project's users. */
+  readonly reserve: number;
+  readonly observe: boolean;
+}
+
+/** The one thing to do about a slot now. */
+export type Step =
+  | { readonly kind: 'full'; readonly because: Reason }
+  | { readonly kind: 'incremental'; readonly parentId: string; readonly because: Reason }
+  | { readonly kind: 'adopt'; readonly backupId: string; readonly because: Reason }
+  | { readonly kind: 'skip'; readonly because: Reason }
+  | { readonly kind: 'wait'; readonly because: Reason; readonly untilUtc: Instant };
+
+/** How long to leave a slot alone that something holds: a tenth of the interval, from 1 s to 1 min. */
+export function patienceMs(policy: Policy): DurationMs {
+  return Math.min(60_000, Math.max(1_000, intervalMs(policy.cadence) / 10));
+}
+
+function quotaShort(quota: Quota, reserve: number): Reason | null {
+  const inUse = quota.inUse + quota.reserved;
+  if (quota.limit < 0 || inUse < quota.limit - reserve) return null;
+  return because('quota', { inUse, limit: quota.limit, reserve, ask: inUse + 1 + reserve });
+}
+
+function conflict(backups: readonly OwnedBackup[]): Reason | null {
+  for (const { id, ownership } of backups) {
+    if (ownership.kind === 'conflict') return because('owner-conflict', { backup: id, owner: ownership.owner });
+  }
+  return null;
+}
+
+/** Plans one slot of one instance. Nothing is done here: the step and its reason are the decision. */
+export function plan(input: PlanInput): Step {
+  const { run, instance, policy, backups } = input;
+  const wait = (reason: Reason): Step => ({
+    kind: 'wait',
+    because: reason,
+    untilUtc: input.nowUtc + patienceMs(policy),
+  });
+
+  if (!instance) return { kind: 'skip', because: because('instance-gone', {}) };
+  const conflicting = conflict(backups);
+  if (conflicting) return { kind: 'skip', because: conflicting };
+  const made = backups.find((backup) => isManaged(backup) && backup.ownership.slotUtc === run.slotUtc);
+  if (made) return { kind: 'adopt', backupId: made.id, because: because('adopted', { backup: made.id }) };
+  const running = backups.find(isRunning);
+  if (running) return wait(because('backup-running', { backup: running.id }));
+  if (instance.status !== 'ACTIVE') return wait(because('instance-busy', { status: instance.status }));
+  const short = quotaShort(input.quota, input.reserve);
+  if (short) return { kind: 'skip', because: short };
+
+  const choice = chooseKind(instance, policy, run.slotUtc, backups, input.previous);
+  if (input.observe) return { kind: 'skip', because: because('observing', { kind: choice.kind }) };
+  if (choice.kind === 'full') return choice;
+  return { kind: 'incremental', parentId: choice.parent.id, because: choice.because };
+}

@@ -1,0 +1,66 @@
+import type { Instant } from './model.ts';
+
+/**
+ * Every rule that decides something, with the facts it decided on. A decision carries its reason as data; the
+ * sentences are in explain/. A new rule is a new row here, and the compiler then asks for its sentences.
+ */
+export interface Rules {
+  // Whether an instance has a schedule
+  'policy-selects': { readonly policy: string };
+  'excluded-project': { readonly project: string };
+  'excluded-datastore': { readonly datastore: string };
+  'excluded-name': { readonly name: string; readonly pattern: string };
+  replica: { readonly master: string };
+  'cluster-member': { readonly cluster: string };
+  'no-policy': Record<never, never>;
+  'instance-gone': Record<never, never>;
+
+  // When the first slot is
+  'first-within': { readonly withinMs: number };
+  'enrolled-over': { readonly overMs: number };
+
+  // Full or incremental
+  'no-chain': Record<never, never>;
+  'full-only': { readonly datastore: string };
+  'version-changed': { readonly from: string; readonly to: string };
+  'previous-failed': { readonly slotUtc: Instant };
+  'chain-length': { readonly length: number; readonly max: number };
+  'chain-age': { readonly startedUtc: Instant; readonly fullEveryMs: number };
+  'continues-chain': { readonly parent: string; readonly length: number; readonly max: number };
+
+  // Not now
+  'instance-busy': { readonly status: string };
+  'backup-running': { readonly backup: string };
+  'cap-reached': Record<never, never>;
+  'rate-limited': { readonly retryAfterMs: number };
+  'storage-away': { readonly detail: string };
+  unreachable: { readonly detail: string };
+  refused: { readonly detail: string };
+
+  // Not this slot
+  observing: { readonly kind: string };
+  quota: { readonly inUse: number; readonly limit: number; readonly reserve: number; readonly ask: number };
+  'no-role': { readonly project: string };
+  'owner-conflict': { readonly backup: string; readonly owner: string };
+  missed: { readonly newestUtc: Instant };
+  expired: { readonly held: string };
+
+  // How a backup ended
+  accepted: Record<never, never>;
+  adopted: { readonly backup: string };
+  'answer-lost': { readonly detail: string };
+  restarted: Record<never, never>;
+  'backup-completed': Record<never, never>;
+  'backup-failed': { readonly status: string };
+  'backup-vanished': { readonly backup: string };
+  'outcome-unknown': { readonly afterMs: number };
+}
+
+export type RuleName = keyof Rules;
+export type ReasonOf<R extends RuleName> = { readonly rule: R; readonly params: Rules[R] };
+export type Reason = { readonly [R in RuleName]: ReasonOf<R> }[RuleName];
+
+/** `because('chain-length', { length: 6, max: 6 })` */
+export function because<R extends RuleName>(rule: R, params: Rules[R]): ReasonOf<R> {
+  return { rule, params };
+}
