@@ -6,7 +6,6 @@ export function createLog(destination?: DestinationStream, nowUtc: () => number 
   const logger = pino(
     {
       base: null,
-      messageKey: 'event',
       timestamp: () => `,"time":"${new Date(nowUtc()).toISOString()}"`,
       formatters: { level: (level) => ({ level }) },
       serializers: { err: pino.stdSerializers.err },
@@ -14,8 +13,8 @@ export function createLog(destination?: DestinationStream, nowUtc: () => number 
     destination ?? pino.destination({ sync: true }),
   );
   return {
-    info: (event, facts = {}) => logger.info(facts, event),
-    warn: (event, facts = {}) => logger.warn(facts, event),
-    error: (event, facts = {}) => logger.error(facts, event),
+    info: (event, facts) => logger.info({ event, ...facts }),
+    warn: (event, facts) => logger.warn({ event, ...facts }),
+    error: (event, facts) => logger.error({ event, ...facts }),
   };
 }

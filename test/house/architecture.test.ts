@@ -1,0 +1,74 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { expect, test } from 'vitest';
+
+/** Dependencies run downwards only. A row says what a part may import besides itself; what is not said is forbidden. */
+const ROOT = join(import.meta.dirname, '../..');
+
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  'lib/core': ['luxon'],
+  'lib/openstack': ['zod'],
+  'lib/notifications': [],
+  'lib/simulator': [],
+  'lib/index.ts': ['lib/core', 'lib/openstack', 'lib/notifications'],
+  'daemon/ports': ['lib/core'],
+  'daemon/exit.ts': [],
+  'daemon/node-version.ts': [],
+  'daemon/identity.ts': ['lib/core', 'daemon/exit.ts', 'node:'],
+  'daemon/clock.ts': ['lib/core', 'daemon/ports', 'node:'],
+  'daemon/tasks.ts': ['lib/core', 'daemon/ports'],
+  'daemon/engine': ['lib/core', 'daemon/ports', 'daemon/identity.ts'],
+  'daemon/store': ['lib/core', 'daemon/ports', 'daemon/exit.ts', 'better-sqlite3', 'node:'],
+  'daemon/cloud': ['lib/core', 'lib/openstack', 'daemon/ports'],
+  'daemon/intake': ['lib/notifications', 'daemon/ports', 'amqplib'],
+  'daemon/observe': ['lib/core', 'daemon/ports', 'pino', 'prom-client'],
+  'daemon/http': ['daemon/observe', 'daemon/exit.ts', 'fastify', 'prom-client'],
+  'daemon/config': ['lib/core', 'daemon/exit.ts', 'yaml', 'zod', 'node:'],
+  'daemon/app.ts': ['lib', 'daemon'],
+  'daemon/cli': ['daemon/app.ts', 'daemon/config', 'daemon/exit.ts', 'yargs'],
+  'daemon/main.ts': ['daemon/cli', 'daemon/node-version.ts'],
+  'daemon/demo': ['lib', 'daemon', 'amqplib', 'node:'],
+};
+
+const files = globSync('{lib,daemon}/**/*.ts', { cwd: ROOT }).filter((file) => !file.endsWith('.d.ts'));
+
+const partOf = (file: string): string | undefined =>
+  Object.keys(MAY_IMPORT).find((part) => file === part || file.startsWith(`${part}/`));
+
+/** Relative imports as paths from the root, others as they stand. */
+function importsOf(file: string): readonly string[] {
+  const text = readFileSync(join(ROOT, file), 'utf8');
+  const named = [
+    ...text.matchAll(
+      /(?:^|\n)\s*(?:import|export)[^;'"]*?from '([^']+)'|import\('([^']+)'\)|(?:^|\n)import '([^']+)'/g,
+    ),
+  ];
+  return named.map(([, from, dynamic, bare]) => {
+    const specifier = from ?? dynamic ?? bare ?? '';
+    return specifier.startsWith('.') ? relative('.', join(dirname(file), specifier)) : specifier;
+  });
+}
+
+test('there are files to judge, and each belongs to a part of the house', () => {
+  expect(files.length).toBeGreaterThan(60);
+  expect(files.filter((file) => partOf(file) === undefined)).toEqual([]);
+});
+
+test('the reading of imports sees static, type, dynamic and re-exporting ones', () => {
+  expect(importsOf('daemon/main.ts')).toContain('daemon/cli/run.ts');
+  expect(importsOf('lib/index.ts')).toContain('lib/core/index.ts');
+  expect(importsOf('daemon/store/index.ts')).toEqual(expect.arrayContaining(['node:crypto', 'daemon/ports/notes.ts']));
+});
+
+test.each(files)('%s imports only what lies below it', (file) => {
+  const part = partOf(file) ?? '';
+  const allowed = [part, ...(MAY_IMPORT[part] ?? [])];
+  const forbidden = importsOf(file).filter(
+    (target) => !allowed.some((may) => target === may || target.startsWith(may.endsWith(':') ? may : `${may}/`)),
+  );
+  expect(forbidden).toEqual([]);
+});
+
+test('only zone.ts imports luxon, since it alone tells zones', () => {
+  expect(files.filter((file) => importsOf(file).includes('luxon'))).toEqual(['lib/core/zone.ts']);
+});
