@@ -1,0 +1,121 @@
+import { OpenStackError } from './errors.ts';
+import { type Page, type ReadPage, readComplete } from './pages.ts';
+import type { CompleteList } from './types.ts';
+
+interface Row {
+  readonly id: string;
+  readonly updatedUtc: number;
+}
+
+const MOST_WALKS = 6;
+const MOST_PAGES = 10_000;
+const OVERLAP = 50;
+/** The hosts that write `updated` do not share a clock. */
+const SKEW_MS = 60_000;
+
+/**
+ * The whole of a list ordered by last change, newest first, with an offset as marker (Trove: trove/backup/models.py
+ * _paginate). In a large region it never rests, so two reads of it need not agree. A row is passed over in two ways only:
+ * - rows above it went away, and it slipped past the seam of two pages: so each page begins with rows that are known;
+ * - it changed, and went to the front: so the front is read again, back to what had not changed when the walk began,
+ *   until that takes but one page, which is one query, or shows nothing new.
+ * A row that is deleted meanwhile may still be in the list, as in any list that is not read in one moment.
+ */
+export async function readNewestFirst<T extends Row>(read: ReadPage<T>): Promise<CompleteList<T>> {
+  const rows = new Map<string, T>();
+  let top = await read(undefined);
+  // Another order or another marker than this Trove's: the slower way holds for any.
+  if (top.marker !== undefined && !(inOrder(top) && isOffset(top.marker))) return await readComplete(read);
+  let backToUtc = Number.NEGATIVE_INFINITY;
+  for (let walks = 0; walks < MOST_WALKS; walks += 1) {
+    const walked = await walk(read, top, backToUtc, rows);
+    if (walked?.pages === 1 || walked?.news === 0) return complete(rows);
+    // A walk that lost its way is begun again, as far back as it was to go.
+    if (walked !== undefined) backToUtc = newestUtc(top) - SKEW_MS;
+    top = await read(undefined);
+  }
+  throw incomplete('it changes faster than it can be read, or too much of it changed in one second');
+}
+
+interface Walked {
+  readonly pages: number;
+  /** Rows that were not known, or not in this state. */
+  readonly news: number;
+}
+
+async function walk<T extends Row>(
+  read: ReadPage<T>,
+  top: Page<T>,
+  backToUtc: number,
+  rows: Map<string, T>,
+): Promise<Walked | undefined> {
+  let page = top;
+  let end = top.items.length;
+  let news = keep(rows, page);
+  let pages = 1;
+  while (page.marker !== undefined && oldestUtc(page) >= backToUtc) {
+    const next = await readOn(read, page, end, rows);
+    if (next === undefined) return undefined;
+    if (pages >= MOST_PAGES) throw incomplete('its pages do not end');
+    end = next.end;
+    page = next.page;
+    news += keep(rows, page);
+    pages += 1;
+  }
+  return { pages, news };
+}
+
+function keep<T extends Row>(rows: Map<string, T>, { items }: Page<T>): number {
+  const news = items.filter((item) => rows.get(item.id)?.updatedUtc !== item.updatedUtc);
+  for (const item of items) rows.set(item.id, item);
+  return news.length;
+}
+
+/** The next page, and where it ends, from as far back as it takes to begin with what is known. */
+async function readOn<T extends Row>(
+  read: ReadPage<T>,
+  page: Page<T>,
+  end: number,
+  rows: ReadonlyMap<string, T>,
+): Promise<{ page: Page<T>; end: number } | undefined> {
+  const most = page.items.length - 1;
+  for (let back = Math.min(OVERLAP, Math.floor(page.items.length / 4)); ; back = Math.min(most, back * 4 + 1)) {
+    const next = await read(String(end - back));
+    if (joins(page, next, rows)) return { page: next, end: end - back + next.items.length };
+    if (back >= most) return undefined;
+  }
+}
+
+/** Begins with a known row that is newer than the last of the page: of those that changed in one second the order is anyone's. */
+function joins<T extends Row>(page: Page<T>, next: Page<T>, rows: ReadonlyMap<string, T>): boolean {
+  const [first] = next.items;
+  if (first === undefined) return false;
+  return first.updatedUtc > oldestUtc(page) && rows.get(first.id)?.updatedUtc === first.updatedUtc;
+}
+
+function newestUtc<T extends Row>({ items }: Page<T>): number {
+  return items[0]?.updatedUtc ?? Number.NEGATIVE_INFINITY;
+}
+
+function oldestUtc<T extends Row>({ items }: Page<T>): number {
+  return items.at(-1)?.updatedUtc ?? Number.NEGATIVE_INFINITY;
+}
+
+function inOrder<T extends Row>({ items }: Page<T>): boolean {
+  return items.every((item, index) => item.updatedUtc <= (items[index - 1]?.updatedUtc ?? item.updatedUtc));
+}
+
+function isOffset(marker: string): boolean {
+  return /^\d{1,15}$/.test(marker);
+}
+
+function complete<T extends Row>(rows: ReadonlyMap<string, T>): CompleteList<T> {
+  return { complete: true, items: [...rows.values()].sort((one, other) => other.updatedUtc - one.updatedUtc) };
+}
+
+function incomplete(why: string): OpenStackError {
+  return new OpenStackError(`The list could not be read completely: ${why}; try again in a quieter moment`, {
+    code: 'incomplete',
+    delivery: 'answered',
+  });
+}

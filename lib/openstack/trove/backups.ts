@@ -1,0 +1,58 @@
+import { startCall } from '../call.ts';
+import { readNewestFirst } from '../newest-first.ts';
+import { nextMarker } from '../pages.ts';
+import type { Backup, CallOptions, CompleteList, NewBackup } from '../types.ts';
+import { parseBody } from '../validate.ts';
+import type { Session } from './session.ts';
+import { backupPage, oneBackup, toBackup } from './wire.ts';
+
+export interface BackupFilter {
+  readonly instanceId?: string | undefined;
+  /** An admin's: this project, or all of them. Without it the list is the token's project. */
+  readonly projectId?: string | 'all' | undefined;
+}
+
+export async function showBackup(session: Session, id: string, options?: CallOptions): Promise<Backup> {
+  const { body } = await session.read(`/backups/${encodeURIComponent(id)}`, oneBackup, startCall(options));
+  return toBackup(body.backup);
+}
+
+/** Trove: trove/backup/service.py index; `limit` is not capped, 20 is only the default. */
+export async function listBackups(
+  session: Session,
+  filter: BackupFilter,
+  options?: CallOptions,
+): Promise<CompleteList<Backup>> {
+  const call = startCall(options);
+  const query = {
+    limit: '1000',
+    ...(filter.instanceId === undefined ? {} : { instance_id: filter.instanceId }),
+    ...projectQuery(filter.projectId),
+  };
+  return await readNewestFirst(async (marker) => {
+    const search = new URLSearchParams(marker === undefined ? query : { ...query, marker });
+    const { body } = await session.read(`/backups?${search}`, backupPage, call);
+    return { items: body.backups.map(toBackup), marker: nextMarker(body.links) };
+  });
+}
+
+function projectQuery(projectId: BackupFilter['projectId']): Record<string, string> {
+  if (projectId === undefined) return {};
+  return projectId === 'all' ? { all_projects: 'true' } : { project_id: projectId };
+}
+
+/** Trove: trove/common/apischema.py backup. `incremental` is never sent: it takes whatever backup is newest as parent. */
+export async function createBackup(session: Session, wanted: NewBackup, options?: CallOptions): Promise<Backup> {
+  const backup = {
+    name: wanted.name,
+    instance: wanted.instanceId,
+    ...(wanted.description === undefined ? {} : { description: wanted.description }),
+    ...(wanted.parentId === undefined ? {} : { parent_id: wanted.parentId }),
+  };
+  const { answer } = await session.write('POST', '/backups', { backup }, options);
+  return toBackup(parseBody(answer, oneBackup).backup);
+}
+
+export async function deleteBackup(session: Session, id: string, options?: CallOptions): Promise<void> {
+  await session.write('DELETE', `/backups/${encodeURIComponent(id)}`, undefined, options);
+}

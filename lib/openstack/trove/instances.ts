@@ -1,0 +1,62 @@
+import { type Call, startCall } from '../call.ts';
+import { eachPage, nextMarker, type Page, readComplete } from '../pages.ts';
+import type { CallOptions, CompleteList, Instance, NewInstance } from '../types.ts';
+import { parseBody } from '../validate.ts';
+import type { Session } from './session.ts';
+import { instancePage, oneInstance, toInstance } from './wire.ts';
+
+/** Deleted rows are not wanted, members of clusters are, and where pages are not capped one is enough. */
+const ALL = { deleted: 'false', include_clustered: 'true', limit: '1000' };
+
+export async function showInstance(session: Session, id: string, options?: CallOptions): Promise<Instance> {
+  const { body, token } = await session.read(`/instances/${encodeURIComponent(id)}`, oneInstance, startCall(options));
+  return toInstance(body.instance, token.projectId);
+}
+
+/** The project's own list: pages of 20, ordered by id, so it may be walked. (Trove: trove/instance/models.py Instances.load) */
+export async function* listInstances(session: Session, options?: CallOptions): AsyncGenerator<Instance, void> {
+  const call = startCall(options);
+  for await (const items of eachPage((marker) => readPage(session, '/instances', { ...ALL }, marker, call)))
+    yield* items;
+}
+
+/** Trove: trove/extensions/mgmt/instances/service.py. Trove 18 gives no pages; newer Trove pages by offset. */
+export async function listRegionInstances(
+  session: Session,
+  projectId: string | undefined,
+  options?: CallOptions,
+): Promise<CompleteList<Instance>> {
+  const call = startCall(options);
+  const query = projectId === undefined ? ALL : { ...ALL, project_id: projectId };
+  return await readComplete((marker) => readPage(session, '/mgmt/instances', query, marker, call));
+}
+
+export async function createInstance(session: Session, wanted: NewInstance, options?: CallOptions): Promise<Instance> {
+  const instance = {
+    name: wanted.name,
+    flavorRef: wanted.flavorId,
+    volume: { size: wanted.volumeSizeGib },
+    datastore: wanted.datastore,
+    ...(wanted.networkId === undefined ? {} : { nics: [{ 'net-id': wanted.networkId }] }),
+    ...(wanted.replicaOf === undefined ? {} : { replica_of: wanted.replicaOf }),
+    ...(wanted.restoreBackupId === undefined ? {} : { restorePoint: { backupRef: wanted.restoreBackupId } }),
+  };
+  const { answer, token } = await session.write('POST', '/instances', { instance }, options);
+  return toInstance(parseBody(answer, oneInstance).instance, token.projectId);
+}
+
+export async function deleteInstance(session: Session, id: string, options?: CallOptions): Promise<void> {
+  await session.write('DELETE', `/instances/${encodeURIComponent(id)}`, undefined, options);
+}
+
+async function readPage(
+  session: Session,
+  path: string,
+  query: Readonly<Record<string, string>>,
+  marker: string | undefined,
+  call: Call,
+): Promise<Page<Instance>> {
+  const search = new URLSearchParams(marker === undefined ? query : { ...query, marker });
+  const { body, token } = await session.read(`${path}?${search}`, instancePage, call);
+  return { items: body.instances.map((row) => toInstance(row, token.projectId)), marker: nextMarker(body.links) };
+}

@@ -1,0 +1,92 @@
+import type { Keystone } from '../keystone.ts';
+import type {
+  Backup,
+  CallOptions,
+  CompleteList,
+  HttpOptions,
+  Instance,
+  Limits,
+  NewBackup,
+  NewInstance,
+  Quotas,
+  Scope,
+} from '../types.ts';
+import { createBackup, deleteBackup, listBackups, showBackup } from './backups.ts';
+import { createInstance, deleteInstance, listInstances, listRegionInstances, showInstance } from './instances.ts';
+import { showLimits, showQuotas } from './quotas.ts';
+import { createSessions, type Session } from './session.ts';
+
+export type TroveOptions = HttpOptions;
+
+/** One region's Trove. */
+export interface Trove {
+  /** With tokens of one project: its own instances and backups. */
+  project(scope: Scope): ProjectClient;
+  /** With an admin's token: reads every project, writes nothing. */
+  region(adminScope: Scope): RegionClient;
+}
+
+export interface ProjectClient {
+  readonly instances: {
+    show(id: string, call?: CallOptions): Promise<Instance>;
+    /** Page by page, by id: a page is asked for when the one before is used up. */
+    list(call?: CallOptions): AsyncIterableIterator<Instance>;
+    create(instance: NewInstance, call?: CallOptions): Promise<Instance>;
+    delete(id: string, call?: CallOptions): Promise<void>;
+  };
+  readonly backups: {
+    show(id: string, call?: CallOptions): Promise<Backup>;
+    list(filter?: { readonly instanceId?: string | undefined }, call?: CallOptions): Promise<CompleteList<Backup>>;
+    /** With a fresh token, sent once and never again: see `mayHaveHappened` for what an error means. */
+    create(backup: NewBackup, call?: CallOptions): Promise<Backup>;
+    /** Takes all its children with it. With a fresh token, sent once. Done means accepted, not gone. */
+    delete(id: string, call?: CallOptions): Promise<void>;
+  };
+  quotas(call?: CallOptions): Promise<Quotas>;
+  limits(call?: CallOptions): Promise<Limits>;
+}
+
+export interface RegionClient {
+  /** All instances of all projects, or of one, members of clusters included, deleted ones not. */
+  instances(filter?: { readonly projectId?: string | undefined }, call?: CallOptions): Promise<CompleteList<Instance>>;
+  instance(id: string, call?: CallOptions): Promise<Instance>;
+  /** All backups of all projects, or of one. */
+  backups(
+    filter?: { readonly projectId?: string | undefined; readonly instanceId?: string | undefined },
+    call?: CallOptions,
+  ): Promise<CompleteList<Backup>>;
+}
+
+/** Trove v1.0, with the tokens and at the URL that Keystone gives. */
+export function createTrove(keystone: Keystone, options: TroveOptions = {}): Trove {
+  const open = createSessions(keystone, options);
+  return { project: (scope) => projectClient(open(scope)), region: (scope) => regionClient(open(scope)) };
+}
+
+function projectClient(session: Session): ProjectClient {
+  return {
+    instances: {
+      show: (id, call) => showInstance(session, id, call),
+      list: (call) => listInstances(session, call),
+      create: (instance, call) => createInstance(session, instance, call),
+      delete: (id, call) => deleteInstance(session, id, call),
+    },
+    backups: {
+      show: (id, call) => showBackup(session, id, call),
+      list: ({ instanceId } = {}, call) => listBackups(session, { instanceId }, call),
+      create: (backup, call) => createBackup(session, backup, call),
+      delete: (id, call) => deleteBackup(session, id, call),
+    },
+    quotas: (call) => showQuotas(session, call),
+    limits: (call) => showLimits(session, call),
+  };
+}
+
+function regionClient(session: Session): RegionClient {
+  return {
+    instances: ({ projectId } = {}, call) => listRegionInstances(session, projectId, call),
+    // Not mgmt/instances/{id}: that one asks Nova, Cinder and the guest too, and tells an admin no more that is of use.
+    instance: (id, call) => showInstance(session, id, call),
+    backups: ({ projectId = 'all', instanceId } = {}, call) => listBackups(session, { projectId, instanceId }, call),
+  };
+}

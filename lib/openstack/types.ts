@@ -1,0 +1,161 @@
+/** What a project's token is asked for. A name is unique within its domain only. */
+export type Scope =
+  | { readonly projectId: string }
+  | { readonly projectName: string; readonly projectDomainName: string };
+
+/** Every call takes these. */
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** For the whole call: token, attempts and the waits between them, all pages of a list. Default: no limit but `timeoutMs` each. */
+  readonly deadlineMs?: number | undefined;
+}
+
+/** One answer, for metrics and clock checks. */
+export interface Answer {
+  readonly service: 'identity' | 'database';
+  readonly method: string;
+  readonly url: string;
+  readonly status: number;
+  /** The server's clock from the `Date` header, to the second. */
+  readonly dateUtc: number | undefined;
+  /** From sending to the last byte of the body. */
+  readonly durationMs: number;
+  readonly requestId: string | undefined;
+  readonly sentRequestId: string;
+}
+
+/** How requests are sent; the same for Keystone and Trove. */
+export interface HttpOptions {
+  readonly fetch?: typeof fetch | undefined;
+  /** Wall clock in epoch milliseconds. */
+  readonly now?: (() => number) | undefined;
+  /** One attempt, from sending to the last byte. Default 30 000. */
+  readonly timeoutMs?: number | undefined;
+  /** A longer body is refused. Default 16 MiB. */
+  readonly maxBodyBytes?: number | undefined;
+  /** Called after each full answer. What it throws is dropped: a broken metric must not make a POST look failed. */
+  readonly onAnswer?: ((answer: Answer) => void) | undefined;
+  /** Waits between attempts; tests put their own. It must reject when the signal aborts. */
+  readonly sleep?: ((ms: number, signal: AbortSignal | undefined) => Promise<void>) | undefined;
+}
+
+export interface KeystoneOptions extends HttpOptions {
+  /** With or without `/v3`. */
+  readonly authUrl: string;
+  readonly username: string;
+  readonly password: string;
+  /** Default `Default`. */
+  readonly userDomainName?: string | undefined;
+  /** Needed when the catalogue has Trove in several regions. */
+  readonly regionName?: string | undefined;
+  /** Default `public`. */
+  readonly interface?: Interface | undefined;
+  /**
+   * Trove's URL in place of the catalogue's. `%(project_id)s` and `$(project_id)s` (also `tenant_id`) are filled in, as
+   * openstacksdk does; without a template `/v1.0` and the project id are appended, which openstacksdk does not.
+   */
+  readonly databaseEndpointOverride?: string | undefined;
+}
+
+export type Interface = 'public' | 'internal' | 'admin';
+
+/** A list of which no row is missing. What cannot be read completely throws instead (`incomplete`). */
+export interface CompleteList<T> {
+  readonly complete: true;
+  readonly items: readonly T[];
+}
+
+/** A database instance. Times are epoch milliseconds. */
+export interface Instance {
+  readonly id: string;
+  readonly name: string;
+  /** ACTIVE, BACKUP, BUILD, … (Trove: trove/instance/models.py InstanceStatus); unknown ones pass through. */
+  readonly status: string;
+  /** The database itself: HEALTHY, RUNNING, … (Trove: trove/instance/service_status.py). */
+  readonly operatingStatus?: string;
+  /** Trove names it to admins only; otherwise it is the project of the token. (Trove: trove/instance/views.py) */
+  readonly projectId: string;
+  /** Null while the datastore version is missing; `versionNumber` is not in the project's own list. */
+  readonly datastore: {
+    readonly type: string | null;
+    readonly version: string | null;
+    readonly versionNumber?: string;
+  };
+  /** The instance this one replicates, and those that replicate it. (Trove: trove/instance/views.py replica_of, replicas) */
+  readonly replicaOf?: string;
+  readonly replicas: readonly string[];
+  /** Not in the project's own list. (Trove: trove/instance/views.py InstanceDetailView) */
+  readonly clusterId?: string;
+  readonly createdUtc?: number;
+  readonly updatedUtc?: number;
+  readonly regionName?: string;
+  readonly volumeSizeGib?: number;
+  /** To admins only. (Trove: trove/extensions/mgmt/instances/views.py) */
+  readonly deleted?: boolean;
+}
+
+/** A backup. Times are epoch milliseconds. (Trove: trove/backup/views.py) */
+export interface Backup {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+  /** NEW, BUILDING, SAVING, COMPLETED, FAILED, RESTORED, DELETE_FAILED (Trove: trove/backup/state.py); unknown ones pass through. */
+  readonly status: string;
+  /** Null for a backup registered from another region. (Trove: trove/backup/models.py restore_from) */
+  readonly instanceId: string | null;
+  readonly parentId: string | null;
+  /** The project of the token that made it, not of the instance. */
+  readonly projectId: string;
+  readonly createdUtc: number;
+  readonly updatedUtc: number;
+  /** The volume's used bytes, for a full and an incremental alike; null until it is done. */
+  readonly sizeGib: number | null;
+  readonly location: string | null;
+  readonly datastore?: { readonly type: string; readonly version: string; readonly versionId: string };
+  /** `swift`, `cinder`, …; newer Trove only. */
+  readonly storageDriver?: string;
+}
+
+export interface NewBackup {
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly instanceId: string;
+  /** Makes it an incremental on that backup. Trove only looks the parent up: whether it fits is for the caller to know. */
+  readonly parentId?: string | undefined;
+}
+
+export interface NewInstance {
+  readonly name: string;
+  readonly flavorId: string;
+  readonly volumeSizeGib: number;
+  readonly datastore: { readonly type: string; readonly version: string };
+  readonly networkId?: string | undefined;
+  readonly replicaOf?: string | undefined;
+  readonly restoreBackupId?: string | undefined;
+}
+
+/** Of one resource; `limit` −1 means none. (Trove: trove/extensions/mgmt/quota/views.py) */
+export interface QuotaUsage {
+  readonly inUse: number;
+  readonly reserved: number;
+  readonly limit: number;
+}
+
+export interface Quotas {
+  readonly backups: QuotaUsage;
+}
+
+/** (Trove: trove/common/limits.py, trove/limits/views.py) */
+export interface Limits {
+  readonly maxBackups: number | undefined;
+  readonly rates: readonly RateLimit[];
+}
+
+export interface RateLimit {
+  readonly verb: string;
+  readonly uri: string;
+  readonly value: number;
+  readonly remaining: number;
+  readonly unit: string;
+  readonly nextAvailableUtc: number;
+}
