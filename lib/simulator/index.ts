@@ -1,0 +1,11 @@
+export type { BusListener, BusMessage } from './bus.ts';
+export { type RegionClock, realClock } from './clock.ts';
+export type { RegionOptions } from './create-world.ts';
+export type { Project, User } from './identity.ts';
+export type { NotificationDriver } from './notifications.ts';
+export type { Quota, Resource } from './quota.ts';
+export { createRegion, type Region } from './region.ts';
+export type { BackupStatus, DatastoreVersion, ServiceStatus, Task } from './rows.ts';
+export type { InstanceChange, NewBackup, NewInstance, Owner } from './staging.ts';
+export type { Fetch, Handler, Interceptor } from './transport.ts';
+export type { Backup, Control, Instance, Timings } from './world.ts';

@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { describeAccess } from './access.ts';
+import { describeBackups } from './backups.ts';
+import { describeBus } from './bus.ts';
+import { describeDeleting } from './deleting.ts';
+import { describeInstances } from './instances.ts';
+import { describeKeystone } from './keystone.ts';
+import { describeLimits } from './limits.ts';
+import { describeLists } from './lists.ts';
+import { describeParents } from './parents.ts';
+import { Stage } from './stage.ts';
+import type { ContractTarget } from './target.ts';
+
+/** What Keystone and Trove do, as far as this project builds upon it. The simulator and a real region both hold it. */
+export function describeTrove(name: string, open: () => Promise<ContractTarget>): void {
+  describe(name, () => {
+    const stage = new Stage();
+    beforeAll(async () => stage.open(await open()));
+    afterAll(() => stage.close());
+
+    describe('Keystone', () => describeKeystone(stage));
+    describe('who may what', () => describeAccess(stage));
+    describe('instances', () => describeInstances(stage));
+    describe('backups', () => describeBackups(stage));
+    describe('parents', () => describeParents(stage));
+    describe('deleting', () => describeDeleting(stage));
+    describe('limits', () => describeLimits(stage));
+    describe('lists', () => describeLists(stage));
+    describe('the bus', () => describeBus(stage));
+  });
+}
