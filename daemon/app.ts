@@ -26,6 +26,8 @@ const DRAIN_MS = 7_000;
 export interface AppOptions {
   readonly config: Config;
   readonly clock?: Clock;
+  /** The broker's own time, where that is another: heartbeats and reconnects do not run faster with the days. */
+  readonly busClock?: Clock;
   readonly log?: Log;
   readonly fetch?: typeof fetch;
 }
@@ -39,7 +41,7 @@ export interface App {
 }
 
 /** Builds everything and starts it. Long, because it is the wiring; whatever fails here undoes what was begun. */
-export async function startApp({ config, clock = systemClock, log: inner, fetch }: AppOptions): Promise<App> {
+export async function startApp({ config, clock = systemClock, log: inner, fetch, ...rest }: AppOptions): Promise<App> {
   const metrics = createMetrics(inner ?? createLog(), () => clock.nowUtc());
   const { log } = metrics;
   const identity = loadIdentity(config.store.key_file, config.store.path);
@@ -91,7 +93,7 @@ export async function startApp({ config, clock = systemClock, log: inner, fetch 
       onSchedules: () => schedule.poke(),
     });
     const watch = createWatch({ readModel: store.readModel, clock, log, onFigures: metrics.figures });
-    const bus = config.bus && busOf(config.bus, { store, clock, log, metrics, reconcile });
+    const bus = config.bus && busOf(config.bus, { store, clock: rest.busClock ?? clock, log, metrics, reconcile });
 
     const tasks = createTasks(clock, log, stopping.signal);
     const live = { tasks: () => tasks.check() };

@@ -30,8 +30,9 @@ export function createPoke(clock: Clock): Poke {
           early.abort();
           await slept.catch(() => undefined);
         }
-        signal.throwIfAborted();
       }
+      // Also where a poke is kept: a loop that is stopped takes no further round.
+      signal.throwIfAborted();
       pending = false;
     },
   };

@@ -45,7 +45,12 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
     log.info('run.overtaken', factsOf(run));
   }
 
-  async function postpone(run: ClaimedRun, untilUtc: number, reason: Reason): Promise<void> {
+  const after = (ms: number | null): number | null => (ms === null ? null : clock.nowUtc() + ms);
+
+  /** To an instant, or by the schedule's own patience. */
+  async function postpone(run: ClaimedRun, reason: Reason, at: number | null): Promise<void> {
+    const nowUtc = clock.nowUtc();
+    const untilUtc = at ?? nowUtc + patienceMs(run.policy, nowUtc - run.slotUtc);
     if (!(await ledger.postpone(run.runId, untilUtc, reason))) return overtaken(run);
     log.info('run.waiting', { ...factsOf(run), until: new Date(untilUtc).toISOString(), because: reason });
   }
@@ -56,7 +61,7 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
   }
 
   async function settle(run: ClaimedRun, intent: Intent, outcome: SubmitOutcome): Promise<void> {
-    const { runId, policy } = run;
+    const { runId } = run;
     const facts = { ...factsOf(run), kind: intent.kind, parent: intent.parentId, why: intent.because };
     switch (outcome.kind) {
       case 'accepted':
@@ -70,7 +75,7 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
         deps.onSubmitted();
         return;
       case 'later':
-        return postpone(run, clock.nowUtc() + (outcome.retryAfterMs ?? patienceMs(policy)), outcome.because);
+        return postpone(run, outcome.because, after(outcome.retryAfterMs));
       case 'never':
         return skip(run, outcome.because);
     }
@@ -78,13 +83,11 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
 
   async function make(kind: BackupKind, parentId: string | null, why: Reason, work: Work): Promise<void> {
     const { run, instanceName, signal } = work;
-    const { runId, instanceId, projectId, slotUtc, policy } = run;
+    const { runId, instanceId, projectId, slotUtc } = run;
     const intent: Intent = { kind, parentId, because: why };
     const intended = await ledger.recordIntent(runId, intent, clock.nowUtc(), caps);
     if (intended === 'overtaken') return overtaken(run);
-    if (intended === 'capped') {
-      return postpone(run, clock.nowUtc() + patienceMs(policy), because('cap-reached', {}));
-    }
+    if (intended === 'capped') return postpone(run, because('cap-reached', {}), null);
     const { owner } = identity;
     const mac = identity.mac({ owner, runId, slotUtc, kind, instanceId, parentId });
     const description = markerText({ owner, runId, slotUtc, kind, mac });
@@ -96,9 +99,9 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
     full: (step, work) => make('full', null, step.because, work),
     incremental: (step, work) => make('incremental', step.parentId, step.because, work),
     skip: (step, { run }) => skip(run, step.because),
-    wait: (step, { run }) => postpone(run, step.untilUtc, step.because),
+    wait: (step, { run }) => postpone(run, step.because, step.untilUtc),
     adopt: async (step, { run }) => {
-      await ledger.recordBackup(run.runId, step.backupId, step.because, clock.nowUtc());
+      if (!(await ledger.adopt(run.runId, step.backupId, step.because, clock.nowUtc()))) return overtaken(run);
       log.info('run.adopted', { ...factsOf(run), backup: step.backupId });
       deps.onSubmitted();
     },
@@ -136,7 +139,7 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
       await perform(step, { run, instanceName, signal });
     } catch (error) {
       if (!(error instanceof CloudUnavailable)) throw error;
-      await postpone(run, clock.nowUtc() + (error.retryAfterMs ?? patienceMs(run.policy)), error.reason);
+      await postpone(run, error.reason, after(error.retryAfterMs));
     }
   };
 }

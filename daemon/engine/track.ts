@@ -56,7 +56,7 @@ export function createTrack(deps: TrackDeps): Track {
     if (verdict.kind === 'look') return lookForOne(run, verdict.backupId, signal);
     if (verdict.kind !== 'adopt') return;
     const { backupId } = verdict;
-    await ledger.recordBackup(run.id, backupId, because('adopted', { backup: backupId }), clock.nowUtc());
+    if (!(await ledger.adopt(run.id, backupId, because('adopted', { backup: backupId }), clock.nowUtc()))) return;
     log.info('run.adopted', { ...factsOf(run), backup: backupId });
     await act({ ...run, state: 'running', backupId }, backups, signal);
   }

@@ -23,8 +23,10 @@ export interface RunLedgerPort {
     nowUtc: Instant,
     caps: Caps,
   ): Promise<'intended' | 'capped' | 'overtaken'>;
-  /** The backup is known, from an answer or by its marker. */
+  /** The backup is known from Trove's answer. */
   recordBackup(runId: string, backupId: string, because: Reason, nowUtc: Instant): Promise<void>;
+  /** The backup is known by its marker. False if the run has ended meanwhile, or has its backup already. */
+  adopt(runId: string, backupId: string, because: Reason, nowUtc: Instant): Promise<boolean>;
   /** The request may have arrived. */
   recordUnknown(runId: string, because: Reason, nowUtc: Instant): Promise<void>;
   /** Nothing was or will be made by the last try: again at `untilUtc`. False if the run has ended meanwhile. */

@@ -12,12 +12,19 @@ function pragma(db: Database.Database, name: string): number {
   return Number(db.pragma(name, { simple: true }));
 }
 
+/** Before anything is set or written: what is not ours must stay as it is. */
+function refuseForeign(db: Database.Database, path: string): void {
+  try {
+    if (pragma(db, 'schema_version') === 0 || pragma(db, 'application_id') === APPLICATION_ID) return;
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'SQLITE_NOTADB') throw error;
+    throw new ExitError('config', `${path} is not a database; set store.path to a file of its own`, { cause: error });
+  }
+  throw new ExitError('config', `${path} is a database of another program; set store.path to a file of its own`);
+}
+
 function migrate(db: Database.Database, path: string, nowUtc: Instant, owner: string): void {
   const version = pragma(db, 'user_version');
-  const empty = pragma(db, 'schema_version') === 0;
-  if (!empty && pragma(db, 'application_id') !== APPLICATION_ID) {
-    throw new ExitError('config', `${path} is a database of another program; set store.path to a file of its own`);
-  }
   if (version > migrations.length) {
     throw new ExitError(
       'config',
@@ -72,9 +79,15 @@ export interface OpenStore {
 export function openStore(path: string, owner: string, nowUtc: Instant): OpenStore {
   mkdirSync(dirname(path), { recursive: true });
   const holder = lock(path);
+  let db: Database.Database | null = null;
+  const close = (): void => {
+    db?.close();
+    holder.close();
+  };
   try {
     closeSync(openSync(path, 'a', 0o600));
-    const db = new Database(path);
+    db = new Database(path);
+    refuseForeign(db, path);
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
@@ -84,13 +97,9 @@ export function openStore(path: string, owner: string, nowUtc: Instant): OpenSto
       const text = `the store ${path} belongs to the key of owner ${storedOwner}, but store.key_file holds that of ${owner}`;
       throw new ExitError('config', `${text}; put the right key file back`);
     }
-    const close = (): void => {
-      db.close();
-      holder.close();
-    };
     return { db, bornUtc: Number(meta(db, 'born_utc')), close };
   } catch (error) {
-    holder.close();
+    close();
     throw error;
   }
 }

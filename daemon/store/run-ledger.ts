@@ -75,6 +75,8 @@ export function ledgerStore(db: Database): RunLedgerPort {
     recordIntent: async (runId, intent, nowUtc, caps) => intend.immediate(runId, intent, nowUtc, caps),
     recordBackup: async (runId, backupId, because, nowUtc) =>
       changed(toRunning.run(backupId, JSON.stringify(because), nowUtc, runId).changes, runId, 'running'),
+    adopt: async (runId, backupId, because, nowUtc) =>
+      toRunning.run(backupId, JSON.stringify(because), nowUtc, runId).changes === 1,
     recordUnknown: async (runId, because) =>
       changed(toUnknown.run(JSON.stringify(because), runId).changes, runId, 'unknown'),
     postpone: async (runId, untilUtc, because) => toClaimed.run(untilUtc, JSON.stringify(because), runId).changes === 1,

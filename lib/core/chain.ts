@@ -73,11 +73,12 @@ export interface PreviousRun {
   readonly failed: boolean;
 }
 
-const versionOf = (backup: Backup): string => `${backup.datastore?.type} ${backup.datastore?.version}`;
+const versionOf = ({ datastore }: Backup | Instance): string =>
+  datastore === null ? 'unknown' : `${datastore.type} ${datastore.version}`;
 
 /** Why a chain cannot go on, or null if it can. */
 function endOfChain(chain: Chain, instance: Instance, policy: Policy, slotUtc: Instant): Reason | null {
-  const version = `${instance.datastore.type} ${instance.datastore.version}`;
+  const version = versionOf(instance);
   if (versionOf(chain.tip) !== version) return because('version-changed', { from: versionOf(chain.tip), to: version });
   if (chain.length >= policy.maxIncrementals) {
     return because('chain-length', { length: chain.length, max: policy.maxIncrementals });

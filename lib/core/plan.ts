@@ -33,9 +33,13 @@ export type Step =
   | { readonly kind: 'skip'; readonly because: Reason }
   | { readonly kind: 'wait'; readonly because: Reason; readonly untilUtc: Instant };
 
-/** How long to leave a slot alone that something holds: a tenth of the interval, from 1 s to 1 min. */
-export function patienceMs(policy: Policy): DurationMs {
-  return Math.min(60_000, Math.max(1_000, intervalMs(policy.cadence) / 10));
+/**
+ * How long to leave a slot alone that something holds: half as long again as it has waited, so that a new instance is
+ * not kept for a minute by its last second of building; at most a tenth of the interval, from 1 s to 1 min.
+ */
+export function patienceMs(policy: Policy, waitedMs: DurationMs): DurationMs {
+  const longest = Math.min(60_000, intervalMs(policy.cadence) / 10);
+  return Math.max(1_000, Math.min(longest, Math.floor(waitedMs / 2)));
 }
 
 function quotaShort(quota: Quota, reserve: number): Reason | null {
@@ -57,7 +61,7 @@ export function plan(input: PlanInput): Step {
   const wait = (reason: Reason): Step => ({
     kind: 'wait',
     because: reason,
-    untilUtc: input.nowUtc + patienceMs(policy),
+    untilUtc: input.nowUtc + patienceMs(policy, input.nowUtc - run.slotUtc),
   });
 
   if (!instance) return { kind: 'skip', because: because('instance-gone', {}) };

@@ -63,7 +63,8 @@ export interface FirstSlotInput {
 /** A new instance is backed up soon; those that were there before the store come one by one in the coming windows. */
 export function firstSlot(policy: Policy, input: FirstSlotInput): { slotUtc: Instant; because: Reason } {
   const { instanceId, nowUtc } = input;
-  if (input.createdUtc < input.storeBornUtc) {
+  // Trove tells whole seconds: one made in the very second of the store's birth is new.
+  if (input.createdUtc < wholeSecond(input.storeBornUtc)) {
     const from = nowUtc + spread(instanceId, 'enrol') * input.enrolOverMs;
     return {
       slotUtc: nextSlot(policy.cadence, instanceId, from),

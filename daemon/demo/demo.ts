@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { startApp } from '../app.ts';
+import { systemClock } from '../clock.ts';
+import { parseConfig } from '../config/load.ts';
+import { PLAIN_SIGNS, SIGNS } from './chains.ts';
+import { check } from './check.ts';
+import { startCloud } from './cloud.ts';
+import { openLedger } from './ledger.ts';
+import { createNarrator } from './narrator.ts';
+import type { DemoOptions } from './options.ts';
+import { play } from './play.ts';
+import type { Terminal } from './screen.ts';
+import { openShow, write } from './show.ts';
+import { START_UTC } from './story.ts';
+import { summary } from './summary.ts';
+import { wordsOf } from './words/index.ts';
+
+const DAY = 86_400_000;
+const MINUTE = 60_000;
+
+export interface DemoResult {
+  /** All checks hold. */
+  readonly ok: boolean;
+  readonly interrupted: boolean;
+}
+
+/** The whole demo, from the broker's start to the last check; leaves nothing behind, however it ends. */
+export async function runDemo(options: DemoOptions, terminal: Terminal, signal: AbortSignal): Promise<DemoResult> {
+  const { days, minutes, forever, language, bus } = options;
+  const words = wordsOf(language);
+  const scale = (days * DAY) / (minutes * MINUTE);
+  const say = (text: string): unknown => terminal.write(`${text}\n`);
+  const ends: (() => unknown)[] = [];
+  try {
+    const waits = (what: 'rabbit' | 'noRabbit') => say(words.starting[what]);
+    const cloud = await startCloud({ startUtc: START_UTC, scale, bus, signal, say: waits });
+    ends.push(cloud.stop);
+    say(`${words.starting.configuration}\n\n${cloud.yaml}`);
+    const { region, clock } = cloud;
+
+    const narrator = createNarrator(region, clock, { language, words });
+    const show = openShow(terminal, narrator.speech, utf8(process.env) ? SIGNS : PLAIN_SIGNS);
+    ends.push(show.close);
+    narrator.tellTo(show.event);
+    const config = parseConfig(cloud.yaml, 'the configuration');
+    const app = await startApp({ config, clock, busClock: systemClock, log: narrator.log });
+    const stop = once(app.stop);
+    ends.push(stop);
+    const file = openLedger(join(cloud.home, 'autobackup.sqlite'));
+    ends.push(file.close);
+
+    const playing = play({ ...cloud, narrator, show, read: file.read, signal, storyDays: days, forever, scale });
+    await Promise.race([playing, app.ended.then(() => playing)]);
+    const nowUtc = clock.nowUtc();
+    await stop();
+    show.close();
+
+    const rows = { instances: region.instances(), backups: region.backups(), projects: region.projects() };
+    const findings = check({
+      ...rows,
+      excludedId: cloud.stage.excludedId,
+      ledger: file.read(),
+      nowUtc,
+      interrupted: signal.aborted,
+    });
+    write(terminal, summary(findings, ((nowUtc - START_UTC) / DAY).toFixed(1), words));
+    return { ok: findings.every(({ problems }) => problems.length === 0), interrupted: signal.aborted };
+  } finally {
+    for (const end of ends.reverse()) await end();
+  }
+}
+
+function once(act: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= act();
+    return done;
+  };
+}
+
+/** A terminal that says nothing of its letters is taken at its best. */
+function utf8(env: NodeJS.ProcessEnv): boolean {
+  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
+  return !/^(C|POSIX|.*\.(iso|ascii).*)$/i.test(locale);
+}

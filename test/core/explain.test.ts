@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { duration, utc } from '../../lib/core/explain/format.ts';
+import { explain, type Language, type Reason, type RuleName, type Rules } from '../../lib/core/index.ts';
+import { at, DAY, HOUR, MINUTE, SECOND } from './builders.ts';
+
+const SLOT = at('2026-11-22 22:00');
+
+/** One of every rule: the compiler asks for a sample of a new one. */
+const SAMPLES: { readonly [R in RuleName]: Rules[R] } = {
+  'policy-selects': { policy: 'nightly' },
+  'excluded-project': { project: 'scratch@Default' },
+  'excluded-datastore': { datastore: 'mysql' },
+  'excluded-name': { name: 'tmp-7', pattern: 'tmp-*' },
+  replica: { master: 'db-0' },
+  'cluster-member': { cluster: 'cluster-1' },
+  'no-policy': {},
+  'instance-gone': {},
+  'first-within': { withinMs: 15 * MINUTE },
+  'enrolled-over': { overMs: 7 * DAY },
+  'no-chain': {},
+  'full-only': { datastore: 'postgresql' },
+  'version-changed': { from: 'mysql 8.0', to: 'mysql 8.4' },
+  'previous-failed': { slotUtc: SLOT },
+  'chain-length': { length: 5, max: 6 },
+  'chain-age': { startedUtc: SLOT, fullEveryMs: 7 * DAY },
+  'continues-chain': { parent: 'backup-1', length: 5, max: 6 },
+  'instance-busy': { status: 'RESIZE' },
+  'backup-running': { backup: 'backup-1' },
+  'cap-reached': {},
+  'rate-limited': { retryAfterMs: 42 * SECOND },
+  'storage-away': { detail: 'Swift account not accessible' },
+  unreachable: { detail: 'connection refused' },
+  refused: { detail: 'Instance is a cluster member' },
+  observing: { kind: 'incremental' },
+  quota: { inUse: 49, limit: 50, reserve: 1, ask: 51 },
+  'no-role': { project: 'project-a' },
+  'owner-conflict': { backup: 'backup-1', owner: 'deadbeef' },
+  missed: { newestUtc: SLOT },
+  expired: { held: 'instance-busy' },
+  accepted: {},
+  adopted: { backup: 'backup-1' },
+  'answer-lost': { detail: 'socket hang up' },
+  restarted: {},
+  'backup-completed': {},
+  'backup-failed': { status: 'FAILED' },
+  'backup-vanished': { backup: 'backup-1' },
+  'outcome-unknown': { afterMs: DAY },
+};
+const reasons = Object.entries(SAMPLES).map(([rule, params]) => ({ rule, params }) as Reason);
+
+const shown = ([key, value]: [string, unknown]): string => {
+  if (key.endsWith('Ms')) return duration(Number(value));
+  return key.endsWith('Utc') ? utc(Number(value)) : String(value);
+};
+
+describe.each<{ language: Language }>([{ language: 'en' }, { language: 'vi' }])('in $language', ({ language }) => {
+  test.each(reasons)('the sentence for $rule is whole and tells every fact', (reason) => {
+    const sentence = explain(reason, language);
+    expect(sentence).not.toMatch(/undefined|\[object|NaN|null|function|\$\{/);
+    expect(sentence).toMatch(/^\p{Lu}/u);
+    for (const fact of Object.entries(reason.params).map(shown)) expect(sentence).toContain(fact);
+  });
+
+  test('no two rules have the same sentence', () => {
+    expect(new Set(reasons.map((reason) => explain(reason, language))).size).toBe(reasons.length);
+  });
+});
+
+test('the languages differ in every sentence, and English is the one not asked for', () => {
+  for (const reason of reasons) {
+    expect(explain(reason, 'vi')).not.toBe(explain(reason, 'en'));
+    expect(explain(reason)).toBe(explain(reason, 'en'));
+  }
+});
+
+test.each([
+  { ms: 0, expected: '0ms' },
+  { ms: 250, expected: '250ms' },
+  { ms: 1_500, expected: '1500ms' },
+  { ms: 90 * SECOND, expected: '90s' },
+  { ms: 15 * MINUTE, expected: '15m' },
+  { ms: 36 * HOUR, expected: '36h' },
+  { ms: 7 * DAY, expected: '7d' },
+])('$ms ms are written $expected', ({ ms, expected }) => {
+  expect(duration(ms)).toBe(expected);
+});
+
+test('an instant is written with its zone', () => {
+  expect(utc(SLOT + 5 * SECOND)).toBe('2026-11-22 22:00:05 UTC');
+});

@@ -1,0 +1,83 @@
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+
+/** What happens to the next request for a backup; each is used once. */
+export interface Fault {
+  /** Runs when the request has arrived here in full, before Trove sees it. */
+  readonly beforeForward?: () => Promise<void>;
+  /** Runs when Trove has answered, before the answer goes back. */
+  readonly beforeAnswer?: () => Promise<void>;
+  /** The answer is cut off: it never reaches the daemon. */
+  readonly dropAnswer?: boolean;
+}
+
+export interface TroveProxy {
+  readonly origin: string;
+  /** Bodies of the requests for backups that came through, in order. */
+  readonly posts: readonly string[];
+  failNext(fault: Fault): void;
+  close(): Promise<void>;
+}
+
+async function bodyOf(message: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of message) parts.push(part as Buffer);
+  return Buffer.concat(parts);
+}
+
+function forward(
+  target: string,
+  incoming: IncomingMessage,
+  body: Buffer,
+): Promise<{ answer: IncomingMessage; body: Buffer }> {
+  return new Promise((done, failed) => {
+    const { host: _, connection: __, ...headers } = incoming.headers;
+    const outgoing = request(new URL(incoming.url ?? '/', target), { method: incoming.method, headers, agent: false });
+    outgoing.on('response', (answer) => bodyOf(answer).then((read) => done({ answer, body: read }), failed));
+    outgoing.on('error', failed);
+    outgoing.end(body);
+  });
+}
+
+/** Stands between the daemon and Trove, and breaks the wire where a test says: what a network may do at any moment. */
+export async function startProxy(target: string): Promise<TroveProxy> {
+  const posts: string[] = [];
+  const faults: Fault[] = [];
+  const sockets = new Set<Socket>();
+
+  async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const body = await bodyOf(incoming);
+    const isPost = incoming.method === 'POST' && incoming.url?.endsWith('/backups') === true;
+    const fault = isPost ? faults.shift() : undefined;
+    if (isPost) posts.push(body.toString());
+    await fault?.beforeForward?.();
+    const { answer, body: answered } = await forward(target, incoming, body);
+    await fault?.beforeAnswer?.();
+    if (fault?.dropAnswer) {
+      outgoing.socket?.destroy();
+      return;
+    }
+    const { connection: _, 'transfer-encoding': __, ...headers } = answer.headers;
+    outgoing.writeHead(answer.statusCode ?? 502, headers).end(answered);
+  }
+
+  const server = createServer((incoming, outgoing) => {
+    serve(incoming, outgoing).catch(() => outgoing.socket?.destroy());
+  });
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    posts,
+    failNext: (fault) => faults.push(fault),
+    close: () =>
+      new Promise((done) => {
+        for (const socket of sockets) socket.destroy();
+        server.close(() => done());
+      }),
+  };
+}

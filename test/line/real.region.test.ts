@@ -1,0 +1,27 @@
+import { inject } from 'vitest';
+import { shared } from '../region/global-setup.ts';
+import { tenant } from '../region/tenant.ts';
+import { describeLine } from './suite.ts';
+
+describeLine(
+  'the line on the real region',
+  async () => {
+    const region = shared(inject('region'));
+    const { authUrl, troveUrl, amqpUrl, amqpAdminUrl } = region;
+    const demo = await tenant(region, { username: 'demo', password: 'demo', project: 'demo' });
+    return {
+      authUrl,
+      troveUrl,
+      amqpUrl,
+      amqpAdminUrl,
+      demo,
+      setBackupSeconds: (seconds) => region.control({ backup_s: seconds }),
+      killBroker: () => region.kill('rabbitmq'),
+      startBroker: () => region.start('rabbitmq'),
+      cutTroveOffItsBus: () => region.kill('rabbitmq'),
+      mendTrovesBus: () => region.start('rabbitmq'),
+      close: async () => undefined,
+    };
+  },
+  { kills: 20 },
+);

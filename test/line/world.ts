@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import type { Tenant } from '../region/tenant.ts';
+import { DaemonProcess } from './daemon-process.ts';
+import { startProxy, type TroveProxy } from './proxy.ts';
+
+/** A region with a broker, real or simulated, as the line is tried on it. */
+export interface World {
+  readonly authUrl: string;
+  /** Where Trove's `/v1.0` lies below. */
+  readonly troveUrl: string;
+  readonly amqpUrl: string;
+  readonly amqpAdminUrl: string;
+  /** A member of the project `demo`. */
+  readonly demo: Tenant;
+  /** How long a backup takes. */
+  setBackupSeconds(seconds: number): Promise<void>;
+  killBroker(): Promise<void>;
+  startBroker(): Promise<void>;
+  /** Trove cannot reach its bus: a request for a backup hangs, and happens when the bus is back. */
+  cutTroveOffItsBus(): Promise<void>;
+  mendTrovesBus(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface RunRow {
+  readonly run_id: string;
+  readonly instance_id: string;
+  readonly slot_utc: number;
+  readonly state: string;
+  readonly backup_id: string | null;
+  readonly kind: string | null;
+  readonly parent_id: string | null;
+}
+
+/** A daemon with a folder of its own, behind a proxy that can break its wire to Trove. */
+export interface Stage {
+  readonly daemon: DaemonProcess;
+  readonly proxy: TroveProxy;
+  readonly storePath: string;
+  /** The store's runs of an instance, by slot; read beside the running daemon, as SQLite's WAL allows. */
+  runs(instanceId: string): readonly RunRow[];
+  close(): Promise<void>;
+}
+
+let stages = 0;
+
+/** `policies` is the YAML list of the configuration. */
+export async function setStage(world: World, policies: string): Promise<Stage> {
+  const dir = mkdtempSync(join(tmpdir(), 'autobackup-line-'));
+  const { pathname, origin } = new URL(world.troveUrl);
+  const proxy = await startProxy(origin);
+  const storePath = join(dir, 'autobackup.sqlite');
+  const configPath = join(dir, 'config.yaml');
+  stages++;
+  writeFileSync(
+    configPath,
+    `enrol_over: 0s
+keystone:
+  auth_url: ${world.authUrl}
+  username: autobackup
+  password: autobackup
+  project_name: service
+  region_name: RegionOne
+  database_endpoint_override: "${proxy.origin}${pathname.replace(/\/$/, '')}/v1.0/%(project_id)s"
+bus: { url: "${world.amqpUrl}", queue: autobackup-${process.pid}-${stages} }
+store: { path: ${storePath}, key_file: ${join(dir, 'marker.key')} }
+http: { ops_listen: "127.0.0.1:0" }
+limits: { minimum_interval: 5s }
+policies:
+${policies}
+`,
+  );
+  const daemon = new DaemonProcess(configPath);
+  return {
+    daemon,
+    proxy,
+    storePath,
+    runs(instanceId) {
+      const db = new Database(storePath, { readonly: true });
+      try {
+        return db
+          .prepare<[string], RunRow>('SELECT * FROM runs WHERE instance_id = ? ORDER BY slot_utc')
+          .all(instanceId);
+      } finally {
+        db.close();
+      }
+    },
+    async close() {
+      await daemon.end('SIGKILL');
+      await proxy.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
