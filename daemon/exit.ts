@@ -1,5 +1,5 @@
 /** Exit codes as sysexits.h names them. */
-export const EXIT = { software: 70, busy: 75, config: 78 } as const;
+export const EXIT = { usage: 64, software: 70, busy: 75, config: 78 } as const;
 
 /** Ends the process with a code; `message` is one sentence that says what to do next. */
 export class ExitError extends Error {

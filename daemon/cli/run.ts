@@ -1,14 +1,16 @@
+import { createRequire } from 'node:module';
 import yargs from 'yargs';
-import { ExitError } from '../exit.ts';
+import { EXIT, ExitError } from '../exit.ts';
 import { serve } from './serve.ts';
 
-const USAGE_CODE = 64;
+const { version } = createRequire(import.meta.url)('trove-autobackup/package.json') as { version: string };
 
 /** Parses the command line and runs the command; resolves to the exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
   let code = 0;
   const parser = yargs(argv)
     .scriptName('trove-autobackup')
+    .version(version)
     .command(
       'serve',
       'Run the daemon until SIGTERM or SIGINT',
@@ -30,7 +32,7 @@ export async function run(argv: readonly string[]): Promise<number> {
       if (error) throw error;
       process.stderr.write(`${message}\n\n`);
       instance.showHelp();
-      code = USAGE_CODE;
+      code = EXIT.usage;
     });
   try {
     await parser.parseAsync();

@@ -100,12 +100,13 @@ const parent: Rule = ({ ours }) =>
 
 const afterFailure: Rule = ({ runs }) =>
   runs
-    .filter(({ state }) => state === 'completed' || state === 'failed')
+    .filter(({ state, backupId }) => state === 'completed' || (state === 'failed' && backupId !== null))
     .filter(({ kind }, at, all) => kind === 'incremental' && all[at - 1]?.state === 'failed')
     .map(({ slotUtc }) => ({ kind: 'after-failure', facts: { slot: iso(slotUtc) } }));
 
-const unprotected: Rule = ({ schedule, ours, nowUtc, interrupted }) => {
-  if (!schedule?.active || interrupted) return [];
+/** Late without a failure that says why. */
+const unprotected: Rule = ({ schedule, runs, ours, nowUtc, interrupted }) => {
+  if (!schedule?.active || interrupted || runs.at(-1)?.state === 'failed') return [];
   const newestUtc = Math.max(schedule.firstSlotUtc, ...completed(ours).map(({ createdUtc }) => createdUtc));
   const late = nowUtc - newestUtc > 1.5 * intervalMs(schedule.policy.cadence);
   return late || ours.length === 0 ? [{ kind: 'unprotected', facts: undefined }] : [];

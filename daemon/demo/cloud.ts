@@ -13,8 +13,9 @@ import { type Stage, setStage } from './stage.ts';
 export interface DemoCloud {
   readonly region: Region;
   readonly stage: Stage;
-  /** Begins to run when the cloud is there. */
   readonly clock: Clock;
+  /** Time stands until then. */
+  startClock(): void;
   readonly bus: boolean;
   /** Where the daemon keeps its files. */
   readonly home: string;
@@ -61,7 +62,7 @@ export async function startCloud({ startUtc, scale, bus, signal, say }: DemoClou
     const rabbit = programs && (await startRabbit({ programs, signal }));
     if (rabbit) stops.push(rabbit.stop);
 
-    const { clock, regionClock } = scaledClock({ startUtc, scale });
+    const { clock, regionClock, start } = scaledClock({ startUtc, scale });
     const region = createRegion({ ...TIMINGS, clock: regionClock, tokenS: TOKEN_S });
     const server = await serveRegion(region);
     stops.push(server.close);
@@ -73,7 +74,7 @@ export async function startCloud({ startUtc, scale, bus, signal, say }: DemoClou
       home,
       excluded: stage.excludedId,
     });
-    return { region, stage, clock, bus: rabbit !== null, home, yaml, stop };
+    return { region, stage, clock, startClock: start, bus: rabbit !== null, home, yaml, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { startApp } from '../app.ts';
 import { systemClock } from '../clock.ts';
 import { parseConfig } from '../config/load.ts';
@@ -17,6 +18,7 @@ import { wordsOf } from './words/index.ts';
 
 const DAY = 86_400_000;
 const MINUTE = 60_000;
+const FIRST_LOOK_MS = 5_000;
 
 export interface DemoResult {
   /** All checks hold. */
@@ -49,6 +51,10 @@ export async function runDemo(options: DemoOptions, terminal: Terminal, signal: 
     const file = openLedger(join(cloud.home, 'autobackup.sqlite'));
     ends.push(file.close);
 
+    // The first requests of a process are slow, and would take hours of the first day.
+    const tooLong = delay(FIRST_LOOK_MS, undefined, { signal }).catch(() => undefined);
+    await Promise.race([narrator.heard('reconcile.done'), app.ended, tooLong]);
+    cloud.startClock();
     const playing = play({ ...cloud, narrator, show, read: file.read, signal, storyDays: days, forever, scale });
     await Promise.race([playing, app.ended.then(() => playing)]);
     const nowUtc = clock.nowUtc();

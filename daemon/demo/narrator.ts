@@ -14,6 +14,8 @@ export interface Narrator {
   readonly log: Log;
   announce(action: Action): void;
   tellTo(listener: (event: EventLine) => void): void;
+  /** Resolves at the first event of that name. */
+  heard(event: string): Promise<void>;
   /** How many instances were called late so far. */
   late(): number;
 }
@@ -28,14 +30,18 @@ export function createNarrator(
   let listener: (event: EventLine) => void = () => undefined;
   let late = 0;
   const instance = (id: unknown) => region.instances().find((one) => one.id === id);
-  const speech: Speech = { language, words, nameOf: (id) => instance(id)?.name ?? id.slice(0, 8) };
+  const project = (id: unknown) => region.projects().find((one) => one.id === id);
+  const nameOf = (id: string): string => (instance(id) ?? project(id))?.name ?? id.slice(0, 8);
+  const speech: Speech = { language, words, nameOf };
 
   function subjectOf(id: unknown): string {
     const its = instance(id);
-    const project = region.projects().find((one) => one.id === its?.projectId);
-    return its && project ? `${project.name}/${its.name}` : '';
+    return its ? `${project(its.projectId)?.name}/${its.name}` : '';
   }
+  const awaited = new Map<string, PromiseWithResolvers<void>>();
+
   function hear(event: string, facts: Facts = {}): void {
+    awaited.get(event)?.resolve();
     if (LATE.has(event)) late++;
     pass(subjectOf(facts['instance']), tell(event, facts, speech));
   }
@@ -48,6 +54,11 @@ export function createNarrator(
     announce: (action) => pass(`${action.project}/${action.name}`, announce(action, speech)),
     tellTo: (next) => {
       listener = next;
+    },
+    heard(event) {
+      const heard = awaited.get(event) ?? Promise.withResolvers<void>();
+      awaited.set(event, heard);
+      return heard.promise;
     },
     late: () => late,
   };

@@ -2,6 +2,7 @@ import type { Instance, Interceptor, Region } from '../../lib/simulator/index.ts
 import { type Action, EXCLUDED_PROJECT, type NewDatabase, OLD_DATABASES, type Order, PROJECTS } from './story.ts';
 import { type Tenant, tenantOf } from './tenant.ts';
 
+const ACCEPTED = 202;
 const BACKUPS_PATH = /\/backups$/;
 
 /** Carries the story out: tenants act over HTTP as people do, misfortunes come from behind. */
@@ -84,8 +85,9 @@ function loseOneAnswer(region: Region, instanceId: string): void {
   const interceptor: Interceptor = async (request, next) => {
     const order = request.method === 'POST' && BACKUPS_PATH.test(new URL(request.url).pathname);
     if (!order || !(await request.clone().text()).includes(`"instance":"${instanceId}"`)) return next(request);
+    const answer = await next(request);
+    if (answer.status !== ACCEPTED) return answer;
     takeOff();
-    await next(request);
     throw new Error('the answer is lost on its way');
   };
   const takeOff = region.intercept(interceptor);

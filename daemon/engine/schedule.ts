@@ -25,7 +25,11 @@ export interface Schedule {
   idle(): Promise<void>;
 }
 
-/** Hands out what is due. One try an instance at a time; a try that fails in us ends the loop, and is seen. */
+/**
+ * Hands out what is due. One try a project at a time: Trove counts a project's quota without a lock, and two requests at
+ * once leave it wrong for ever, or end in a 500 (Trove: trove/quota/quota.py). A try that fails in us ends the loop, and
+ * is seen.
+ */
 export function createSchedule(deps: ScheduleDeps): Schedule {
   const { schedule, clock, log, caps, submit, hard } = deps;
   const wake = createPoke(clock);
@@ -38,10 +42,10 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
         fault ??= error;
       })
       .finally(() => {
-        underWay.delete(run.instanceId);
+        underWay.delete(run.projectId);
         wake.poke();
       });
-    underWay.set(run.instanceId, work);
+    underWay.set(run.projectId, work);
   }
 
   function report({ missed, expired }: ClaimResult): void {
@@ -65,7 +69,7 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
     );
     const ready = await schedule.readyRuns(nowUtc, caps.concurrent);
     for (const run of ready) {
-      if (underWay.size < caps.concurrent && !underWay.has(run.instanceId)) start(run);
+      if (underWay.size < caps.concurrent && !underWay.has(run.projectId)) start(run);
     }
   }
 

@@ -17,7 +17,7 @@ export function capacity(db: Database, caps: Caps, nowUtc: Instant): Room {
   const rows = db
     .prepare<[Instant], { project_id: string; n: number }>(
       `SELECT project_id, count(*) AS n FROM runs
-       WHERE state IN ('intent', 'running') OR (state = 'claimed' AND not_before_utc <= ?)
+       WHERE ended_utc IS NULL AND (state IN ('intent', 'running') OR (state = 'claimed' AND not_before_utc <= ?))
        GROUP BY project_id`,
     )
     .all(nowUtc);

@@ -9,7 +9,7 @@ export function readModelStore(db: Database): ReadModelPort {
        (SELECT min(next_slot_utc) FROM schedules WHERE active = 1 AND next_slot_utc <= ?) AS oldest`,
   );
   const open = db.prepare<[], { state: RunState; n: number }>(
-    "SELECT state, count(*) AS n FROM runs WHERE state IN ('claimed', 'intent', 'unknown', 'running') GROUP BY state",
+    'SELECT state, count(*) AS n FROM runs WHERE ended_utc IS NULL GROUP BY state',
   );
   const late = db.prepare<[Instant], Overdue>(
     `SELECT instance_id AS instanceId, project_id AS projectId, newest_point_utc AS newestPointUtc FROM schedules

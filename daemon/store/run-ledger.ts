@@ -9,12 +9,12 @@ export class LedgerFault extends Error {
 }
 
 const TRACKED = `SELECT run_id AS id, instance_id AS instanceId, project_id AS projectId, slot_utc AS slotUtc, state,
-  backup_id AS backupId, intent_utc AS intentUtc FROM runs WHERE state IN ('unknown', 'running')`;
+  backup_id AS backupId, intent_utc AS intentUtc FROM runs WHERE ended_utc IS NULL AND state IN ('unknown', 'running')`;
 
 function activeInOthers(db: Database) {
   return db.prepare<[string], { total: number; project: number }>(
     `SELECT count(*) AS total, count(*) FILTER (WHERE r.project_id = me.project_id) AS project
-     FROM runs r, runs me WHERE me.run_id = ? AND r.state IN ('intent', 'running')`,
+     FROM runs r, runs me WHERE me.run_id = ? AND r.ended_utc IS NULL AND r.state IN ('intent', 'running')`,
   );
 }
 
@@ -44,7 +44,9 @@ export function ledgerStore(db: Database): RunLedgerPort {
      FROM runs r WHERE r.run_id = ? AND r.instance_id = schedules.instance_id`,
   );
   const tracked = db.prepare<[], OpenRun>(TRACKED);
-  const recover = db.prepare<[string]>("UPDATE runs SET state = 'unknown', because = ? WHERE state = 'intent'");
+  const recover = db.prepare<[string]>(
+    "UPDATE runs SET state = 'unknown', because = ? WHERE ended_utc IS NULL AND state = 'intent'",
+  );
   const entry = db.prepare<[string], LedgerEntry>(
     'SELECT run_id AS runId, state, backup_id AS backupId FROM runs WHERE run_id = ?',
   );

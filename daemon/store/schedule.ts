@@ -43,11 +43,12 @@ export function scheduleStore(db: Database, newId: () => string): SchedulePort {
      ORDER BY slot_utc DESC LIMIT 1`,
   );
   const ready = db.prepare<[Instant, number], ReadyRow>(
-    `${RUN_AND_POLICY} WHERE r.state = 'claimed' AND r.not_before_utc <= ? ORDER BY r.not_before_utc LIMIT ?`,
+    `${RUN_AND_POLICY} WHERE r.ended_utc IS NULL AND r.state = 'claimed' AND r.not_before_utc <= ?
+     ORDER BY r.not_before_utc LIMIT ?`,
   );
   const soonest = db.prepare<[], { at: Instant | null }>(
     `SELECT min(at) AS at FROM (SELECT min(next_slot_utc) AS at FROM schedules WHERE active = 1
-       UNION ALL SELECT min(not_before_utc) FROM runs WHERE state = 'claimed')`,
+       UNION ALL SELECT min(not_before_utc) FROM runs WHERE ended_utc IS NULL AND state = 'claimed')`,
   );
 
   function toRun(row: ReadyRow): ClaimedRun {

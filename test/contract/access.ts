@@ -85,7 +85,6 @@ export function describeAccess(stage: Stage): void {
     await stage.made(two, { name: 'of-two', instance: stage.cast.foreign });
     const projects = async (query: string) =>
       new Set(rowsOf(await admin.get(`/backups?limit=1000&${query}`), 'backups').map((row) => row['project_id']));
-    expect(await projects('all_projects=true')).toEqual(expect.objectContaining({ size: expect.any(Number) }));
     expect([...(await projects('all_projects=True'))]).toEqual(expect.arrayContaining([one.projectId, two.projectId]));
     expect([...(await projects(`project_id=${two.projectId}`))]).toEqual([two.projectId]);
   });

@@ -25,7 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'daemon/http': ['daemon/observe', 'daemon/exit.ts', 'fastify', 'prom-client'],
   'daemon/config': ['lib/core', 'daemon/exit.ts', 'yaml', 'zod', 'node:'],
   'daemon/app.ts': ['lib', 'daemon'],
-  'daemon/cli': ['daemon/app.ts', 'daemon/config', 'daemon/exit.ts', 'yargs'],
+  'daemon/cli': ['daemon/app.ts', 'daemon/config', 'daemon/exit.ts', 'yargs', 'node:'],
   'daemon/main.ts': ['daemon/cli', 'daemon/node-version.ts'],
   'daemon/demo': ['lib', 'daemon', 'amqplib', 'node:'],
 };

@@ -234,6 +234,28 @@ describe('a call that its caller ends', () => {
   });
 });
 
+describe('a message says why', () => {
+  const refused = (address: string) => new Error(`connect ECONNREFUSED ${address}`);
+  it.each([
+    [
+      'each address of several',
+      new AggregateError([refused('::1'), refused('127.0.0.1')]),
+      'ECONNREFUSED ::1, connect ECONNREFUSED 127',
+    ],
+    ['what several addresses have in common', new AggregateError([refused('::1')], 'none of them'), 'none of them'],
+    ['the kind of an error without words', new RangeError(''), 'RangeError'],
+  ])('%s', async (_, cause, words) => {
+    const fetch = () => Promise.reject(new TypeError('fetch failed', { cause }));
+    const error = await failureOf(backupsAt('http://any', { fetch }).create(wanted));
+    expect(error.message).toContain(words);
+  });
+
+  it('and an answer without a body is one', async () => {
+    const fetch = () => Promise.resolve(new Response(null, { status: 204 }));
+    expect(await backupsAt('http://any', { fetch }).delete('b1')).toBeUndefined();
+  });
+});
+
 describe('what surely was not sent', () => {
   const withFields = (fields: object) => Object.assign(new Error('x'), fields);
   const fetchFailed = (cause: unknown) => new TypeError('fetch failed', { cause });

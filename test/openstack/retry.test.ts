@@ -117,6 +117,14 @@ describe('a read', () => {
     expect(await read([NO_TOKEN], {}, { ...stub, token })).toEqual({ outcome: 'no-role', waits: [] });
   });
 
+  it("is not tried again for an error that is not this client's", async () => {
+    const odd = new RangeError('of somebody else');
+    const databaseUrl = () => {
+      throw odd;
+    };
+    expect(await read([], {}, { ...stubKeystone(), databaseUrl })).toEqual({ outcome: odd, waits: [] });
+  });
+
   it('does not wait beyond its deadline', async () => {
     expect(await read([rate(12)], { deadlineMs: 5_000 })).toEqual({ outcome: 'rate', waits: [] });
   });

@@ -225,6 +225,23 @@ describe('a backup', () => {
     expect((await project.backups.list({ instanceId: INSTANCE })).items).toEqual([]);
   });
 
+  it('is listed over several pages, from where the client says, not the link', async () => {
+    const { backup } = capture('a backup').body as { backup: object };
+    const backups = [9, 8, 7, 6, 5].map((hour) => ({
+      ...backup,
+      id: `b${hour}`,
+      updated: `2026-11-22T0${hour}:00:00`,
+    }));
+    const links = [{ rel: 'next', href: 'https://elsewhere.test/backups?limit=1000&marker=4' }];
+    const first = ok({ backups: backups.slice(0, 4), links });
+    answer('GET', `/${PROJECT}/backups?limit=1000`, first);
+    answer('GET', `/${PROJECT}/backups?limit=1000&marker=3`, ok({ backups: backups.slice(3) }));
+    answer('GET', `/${PROJECT}/backups?limit=1000&marker=1`, ok({ backups: backups.slice(1) }));
+    answer('GET', `/${PROJECT}/backups?limit=1000`, first);
+    const { items } = await setUp().project.backups.list();
+    expect(items.map(({ id }) => id)).toEqual(['b9', 'b8', 'b7', 'b6', 'b5']);
+  });
+
   it('that was accepted in words nobody understands is said to be malformed', async () => {
     answer('POST', `/${PROJECT}/backups`, { status: 202, headers: {}, body: '' });
     const error = await failureOf(setUp().project.backups.create({ name: 'n', instanceId: INSTANCE }));

@@ -1,4 +1,7 @@
-/** Instants are epoch milliseconds UTC; reasons and policies are JSON as lib/core writes them. */
+/**
+ * Instants are epoch milliseconds UTC; reasons and policies are JSON as lib/core writes them. What asks for open runs
+ * says `ended_utc IS NULL` as the index does: only by that does SQLite see that it need not read the whole history.
+ */
 export const initial = `
 CREATE TABLE meta (
   key   TEXT PRIMARY KEY,
@@ -61,7 +64,8 @@ CREATE TABLE runs (
   not_before_utc INTEGER NOT NULL,
   intent_utc     INTEGER,
   ended_utc      INTEGER,
-  UNIQUE (instance_id, slot_utc)
+  UNIQUE (instance_id, slot_utc),
+  CHECK ((ended_utc IS NULL) = (state IN ('claimed', 'intent', 'unknown', 'running')))
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX runs_open ON runs (state, not_before_utc) WHERE state IN ('claimed', 'intent', 'unknown', 'running');
+CREATE INDEX runs_open ON runs (state, not_before_utc) WHERE ended_utc IS NULL;
 `;

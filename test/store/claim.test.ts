@@ -1,0 +1,153 @@
+import Database from 'better-sqlite3';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { because } from '../../lib/core/index.ts';
+import { HOUR, MINUTE } from '../core/builders.ts';
+import { claim, claimOne, HOURLY, NOW, openWorld, runningOne, scheduled, WIDE, type World } from './world.ts';
+
+let world: World;
+beforeEach(() => {
+  world = openWorld();
+});
+const see = (id: string, slotUtc: number, projectId = 'project-a') =>
+  world.inventory.saveSightings([scheduled({ id, projectId }, slotUtc)], NOW - HOUR);
+const states = () =>
+  world.runs().map(({ instance_id, slot_utc, state }) => `${instance_id} ${(slot_utc - NOW) / HOUR} ${state}`);
+const nextSlots = () => world.schedules().map(({ next_slot_utc }) => (next_slot_utc - NOW) / HOUR);
+
+test('what is due is claimed with its row, and the cursor moves behind it', async () => {
+  await see('db-1', NOW);
+  const { claimed, missed, expired } = await claim(world, NOW);
+  const [run] = world.runs();
+  expect(run).toMatchObject({ state: 'claimed', slot_utc: NOW, not_before_utc: NOW, ended_utc: null });
+  expect(claimed).toEqual([
+    { runId: run?.run_id, instanceId: 'db-1', projectId: 'project-a', slotUtc: NOW, policy: HOURLY, previous: null },
+  ]);
+  expect({ missed, expired }).toEqual({ missed: 0, expired: [] });
+  expect(nextSlots()).toEqual([1]);
+  expect((await claim(world, NOW)).claimed).toEqual([]);
+});
+
+test('what is due in a millisecond is left', async () => {
+  await see('db-1', NOW);
+  expect((await claim(world, NOW - 1)).claimed).toEqual([]);
+  expect(world.runs()).toEqual([]);
+});
+
+test('after a pause the newest slot runs and each one before has its row', async () => {
+  await see('db-1', NOW - 3 * HOUR);
+  const { claimed, missed } = await claim(world, NOW);
+  expect(claimed.map(({ slotUtc }) => slotUtc)).toEqual([NOW]);
+  expect(missed).toBe(3);
+  expect(states()).toEqual(['db-1 -3 missed', 'db-1 -2 missed', 'db-1 -1 missed', 'db-1 0 claimed']);
+  const reason = JSON.stringify(because('missed', { newestUtc: NOW }));
+  expect(world.runs().slice(0, 3)).toMatchObject(Array(3).fill({ because: reason, ended_utc: NOW }));
+});
+
+test('a pause of more slots than one step takes is passed in several, none lost and none twice', async () => {
+  await see('db-1', NOW - 9 * HOUR);
+  const advance = (_id: string, _policy: unknown, cursor: number) => {
+    const left = (NOW - cursor) / HOUR;
+    const missed = Array.from({ length: Math.min(4, left) }, (_, index) => cursor + index * HOUR);
+    const nextUtc = cursor + Math.max(missed.length, 1) * HOUR;
+    if (left >= 4) return { missed, due: null, nextUtc };
+    return { missed, due: NOW, nextUtc: NOW + HOUR };
+  };
+  const { claimed, missed } = await world.schedule.claimDue({ nowUtc: NOW, limit: 10, caps: WIDE, advance });
+  expect(claimed).toHaveLength(1);
+  expect(missed).toBe(9);
+  expect(world.runs().map(({ slot_utc }) => (slot_utc - NOW) / HOUR)).toEqual([-9, -8, -7, -6, -5, -4, -3, -2, -1, 0]);
+});
+
+test('a run that waits still when its next slot comes expires, and tells what held it', async () => {
+  const runId = await claimOne(world);
+  await world.ledger.postpone(runId, NOW + MINUTE, because('instance-busy', { status: 'RESIZE' }));
+  const { claimed, expired } = await claim(world, NOW + HOUR);
+  const reason = because('expired', { held: 'instance-busy' });
+  expect(expired).toEqual([{ runId, instanceId: 'db-1', because: reason }]);
+  expect(claimed).toHaveLength(1);
+  expect(states()).toEqual(['db-1 0 expired', 'db-1 1 claimed']);
+  expect(world.runs()[0]).toMatchObject({ because: JSON.stringify(reason), ended_utc: NOW + HOUR });
+});
+
+test('a run that nothing held but the caps expires as not started', async () => {
+  await claimOne(world);
+  expect((await claim(world, NOW + HOUR)).expired).toMatchObject([
+    { because: because('expired', { held: 'not-started' }) },
+  ]);
+});
+
+test('a run whose backup may exist does not expire', async () => {
+  await runningOne(world, 'backup-1');
+  expect((await claim(world, NOW + HOUR)).expired).toEqual([]);
+  expect(states()).toEqual(['db-1 0 running', 'db-1 1 claimed']);
+});
+
+describe('two backups for one slot', () => {
+  test('are refused by the table itself', async () => {
+    await claimOne(world);
+    world.close();
+    const db = new Database(world.path);
+    const again =
+      "INSERT INTO runs SELECT 'other', instance_id, project_id, slot_utc, state, because, kind, kind_because, parent_id, backup_id, claimed_utc, not_before_utc, intent_utc, ended_utc FROM runs";
+    expect(() => db.exec(again)).toThrow(/UNIQUE constraint failed: runs.instance_id, runs.slot_utc/);
+    db.close();
+  });
+
+  test('are not made by a cursor that goes back: the claim fails whole, row and cursor', async () => {
+    await see('db-1', NOW);
+    await see('db-2', NOW - MINUTE);
+    await claim(world, NOW);
+    const stuck = world.schedule.claimDue({
+      nowUtc: NOW + HOUR,
+      limit: 10,
+      caps: WIDE,
+      advance: (id, _policy, cursor) => ({ missed: [], due: id === 'db-1' ? NOW : cursor, nextUtc: cursor + HOUR }),
+    });
+    await expect(stuck).rejects.toThrow(/UNIQUE/);
+    expect(states()).toEqual(['db-1 0 claimed', `db-2 ${-1 / 60} claimed`]);
+    expect(nextSlots()).toEqual([1, 1 - 1 / 60]);
+  });
+
+  test('of one backup id for two runs are refused', async () => {
+    await runningOne(world, 'backup-1');
+    await expect(runningOne(world, 'backup-1', NOW, { id: 'db-2' })).rejects.toThrow(
+      /UNIQUE constraint failed: runs.backup_id/,
+    );
+  });
+});
+
+describe('the run before is told with a claim', () => {
+  test.each([
+    { says: 'completed', end: 'completed' as const, expected: { slotUtc: NOW, failed: false } },
+    { says: 'failed', end: 'failed' as const, expected: { slotUtc: NOW, failed: true } },
+    { says: 'skipped, which says nothing of the chain', end: 'skipped' as const, expected: null },
+    { says: 'aborted, which says nothing of the chain', end: 'aborted' as const, expected: null },
+  ])('when it $says', async ({ end, expected }) => {
+    const runId = await runningOne(world, 'backup-1');
+    await world.ledger.end(runId, { state: end, because: because('backup-completed', {}) }, NOW + MINUTE);
+    const { claimed } = await claim(world, NOW + HOUR);
+    expect(claimed).toMatchObject([{ previous: expected }]);
+  });
+});
+
+test('runs that are postponed are ready again at their time and not before', async () => {
+  const runId = await claimOne(world);
+  await world.ledger.postpone(runId, NOW + MINUTE, because('cap-reached', {}));
+  expect(await world.schedule.readyRuns(NOW + MINUTE - 1, 10)).toEqual([]);
+  expect(await world.schedule.readyRuns(NOW + MINUTE, 10)).toMatchObject([{ runId, slotUtc: NOW, policy: HOURLY }]);
+});
+
+test('runs that wait longest are ready first, and no more than asked for', async () => {
+  for (const [index, id] of ['db-1', 'db-2', 'db-3'].entries()) await claimOne(world, NOW - index * 1000, { id });
+  const ready = await world.schedule.readyRuns(NOW, 2);
+  expect(ready.map(({ instanceId }) => instanceId)).toEqual(['db-3', 'db-2']);
+});
+
+test('the next thing to do is the soonest slot or the soonest try, or nothing', async () => {
+  expect(await world.schedule.nextDueUtc()).toBeNull();
+  await see('db-1', NOW + HOUR);
+  expect(await world.schedule.nextDueUtc()).toBe(NOW + HOUR);
+  const runId = await claimOne(world, NOW, { id: 'db-2' });
+  await world.ledger.postpone(runId, NOW + MINUTE, because('cap-reached', {}));
+  expect(await world.schedule.nextDueUtc()).toBe(NOW + MINUTE);
+});
