@@ -10,6 +10,7 @@ import { scopeBody, scopeName } from './scope.ts';
 import { readToken, type Token } from './token.ts';
 import { TokenCache } from './token-cache.ts';
 import type { CallOptions, KeystoneOptions, Scope } from './types.ts';
+import { assertUrl, identityUrl } from './url.ts';
 
 export interface TokenOptions extends CallOptions {
   readonly scope: Scope;
@@ -32,7 +33,7 @@ export interface Keystone {
 /** Keystone v3, with a user's name and password. */
 export function createKeystone(options: KeystoneOptions): Keystone {
   const { username, password, userDomainName = 'Default', now = Date.now } = options;
-  const url = tokensUrl(options.authUrl);
+  const url = `${identityUrl(options.authUrl)}/auth/tokens`;
   if (options.databaseEndpointOverride !== undefined) {
     assertUrl('databaseEndpointOverride', options.databaseEndpointOverride);
   }
@@ -103,18 +104,4 @@ export function createKeystone(options: KeystoneOptions): Keystone {
       return databaseUrl(found, token.projectId);
     },
   };
-}
-
-function tokensUrl(authUrl: string): string {
-  assertUrl('authUrl', authUrl);
-  const base = authUrl.replace(/\/+$/, '');
-  return `${base.endsWith('/v3') ? base : `${base}/v3`}/auth/tokens`;
-}
-
-/** Never quotes it: what is wrong with it may be that it holds a password. */
-function assertUrl(name: string, text: string): void {
-  if (!URL.canParse(text)) throw new TypeError(`${name} is not a URL; it looks like https://openstack.example:5000/v3`);
-  const { protocol, username, password } = new URL(text);
-  if (protocol !== 'https:' && protocol !== 'http:') throw new TypeError(`${name} must begin with https:// or http://`);
-  if (username !== '' || password !== '') throw new TypeError(`${name} must not hold a user or a password`);
 }
