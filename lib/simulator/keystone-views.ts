@@ -36,6 +36,15 @@ export const projectView = (world: World, { id, name, domainId, description, ena
   links: { self: `${world.origin}${IDENTITY_PATH}/projects/${id}` },
 });
 
+export const domainView = (world: World): Json => ({
+  ...DOMAIN,
+  description: 'The default domain',
+  enabled: true,
+  tags: [],
+  options: {},
+  links: { self: `${world.origin}${IDENTITY_PATH}/domains/${DOMAIN.id}` },
+});
+
 export const versionView = (world: World): Json => ({
   version: {
     id: 'v3.14',

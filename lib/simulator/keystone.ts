@@ -1,6 +1,6 @@
 import { type Catalogue, IDENTITY_PATH } from './catalogue.ts';
 import { DOMAIN, type Project, type TokenRow, type User } from './identity.ts';
-import { projectView, tokenView, versionView } from './keystone-views.ts';
+import { domainView, projectView, tokenView, versionView } from './keystone-views.ts';
 import { type Answer, challenge, isJson, type Json, toResponse } from './wire.ts';
 import type { World } from './world.ts';
 
@@ -26,6 +26,7 @@ async function keystoneAnswer(world: World, catalogue: Catalogue, request: Reque
   if (path === '/auth/tokens') return subject(world, catalogue, request);
   if (request.method !== 'GET') return error(404, 'Not Found', 'The requested URL was not found on the server.');
   if (path === '/auth/projects') return projects(world, url, mine(world, token));
+  if (path === '/domains') return listDomains(world, url, token);
   if (path === '/projects') return listProjects(world, url, token);
   const id = /^\/projects\/([^/]+)$/.exec(path)?.[1];
   if (id !== undefined) return showProject(world, token, id);
@@ -121,8 +122,21 @@ function showProject(world: World, token: TokenRow, id: string): Answer {
 const mine = (world: World, token: TokenRow): readonly Project[] =>
   [...world.identity.projects.values()].filter(({ id }) => world.identity.rolesOn(token.userId, id).length > 0);
 
-function projects(world: World, url: URL, rows: readonly Project[]): Answer {
-  const self = `${world.origin}${url.pathname}${url.search}`;
-  const body = { projects: rows.map((row) => projectView(world, row)), links: { next: null, self, previous: null } };
-  return { status: 200, body };
+/** There is but one domain. Keystone: keystone/api/domains.py */
+function listDomains(world: World, url: URL, token: TokenRow): Answer {
+  if (!isAdmin(token)) return forbidden('identity:list_domains');
+  const name = url.searchParams.get('name') ?? DOMAIN.name;
+  const domains = name === DOMAIN.name ? [domainView(world)] : [];
+  return { status: 200, body: { domains, links: pageLinks(world, url) } };
 }
+
+const projects = (world: World, url: URL, rows: readonly Project[]): Answer => ({
+  status: 200,
+  body: { projects: rows.map((row) => projectView(world, row)), links: pageLinks(world, url) },
+});
+
+const pageLinks = (world: World, url: URL): Json => ({
+  next: null,
+  self: `${world.origin}${url.pathname}${url.search}`,
+  previous: null,
+});

@@ -124,6 +124,25 @@ export function describeKeystone(stage: Stage): void {
     expect(refused.body).toMatchObject({ error: { code: 403, title: 'Forbidden' } });
   });
 
+  it('an admin may ask for a domain by its name, a member may not', async () => {
+    const { admin, one } = stage.cast;
+    const found = await admin.keystone('/domains?name=Default');
+    expect(found).toMatchObject({ status: 200, body: { domains: [{ id: 'default', name: 'Default' }] } });
+    expect(shapeOf(found.body).filter((line) => !line.includes('tags'))).toEqual([
+      'domains[].description: string',
+      'domains[].enabled: boolean',
+      'domains[].id: string',
+      'domains[].links.self: string',
+      'domains[].name: string',
+      'domains[].options: {}',
+      'links.next: null',
+      'links.previous: null',
+      'links.self: string',
+    ]);
+    expect((await admin.keystone('/domains?name=Nowhere')).body).toMatchObject({ domains: [] });
+    expect((await one.keystone('/domains?name=Default')).status).toBe(403);
+  });
+
   it('a project can be asked for by name, and read alone by its members', async () => {
     const { admin, one, two } = stage.cast;
     const named = (await admin.keystone('/projects?name=demo')).body as { projects: readonly { name: string }[] };

@@ -5,6 +5,7 @@ import { describeBus } from './bus.ts';
 import { describeDeleting } from './deleting.ts';
 import { describeInstances } from './instances.ts';
 import { describeKeystone } from './keystone.ts';
+import { describeLibrary } from './library.ts';
 import { describeLimits } from './limits.ts';
 import { describeLists } from './lists.ts';
 import { describeParents } from './parents.ts';
@@ -26,6 +27,7 @@ export function describeTrove(name: string, open: () => Promise<ContractTarget>)
     describe('deleting', () => describeDeleting(stage));
     describe('limits', () => describeLimits(stage));
     describe('lists', () => describeLists(stage));
+    describe('the library', () => describeLibrary(stage));
     describe('the bus', () => describeBus(stage));
   });
 }
