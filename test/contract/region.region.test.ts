@@ -1,5 +1,5 @@
 import { inject } from 'vitest';
-import { shared } from '../region/global-setup.ts';
+import { regionAt } from '../region/region.ts';
 import type { ContractTarget } from './target.ts';
 import { describeTrove } from './trove-contract.ts';
 
@@ -7,7 +7,7 @@ import { describeTrove } from './trove-contract.ts';
 const AS_IT_WAS = { backup_s: 2, prepare_s: 1, fail: [], stuck: [], swift_down: false } as const;
 
 async function openRegion(): Promise<ContractTarget> {
-  const region = shared(inject('region'));
+  const region = regionAt(inject('region'));
   await region.control({ ...AS_IT_WAS, prepare_s: 0.1 });
   return {
     authUrl: region.authUrl,

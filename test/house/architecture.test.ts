@@ -27,7 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'daemon/app.ts': ['lib', 'daemon'],
   'daemon/cli': ['daemon/app.ts', 'daemon/config', 'daemon/exit.ts', 'yargs', 'node:'],
   'daemon/main.ts': ['daemon/cli', 'daemon/node-version.ts'],
-  'daemon/demo': ['lib', 'daemon', 'amqplib', 'node:'],
+  'daemon/demo': ['lib', 'daemon', 'amqplib', 'better-sqlite3', 'node:'],
 };
 
 const files = globSync('{lib,daemon}/**/*.ts', { cwd: ROOT }).filter((file) => !file.endsWith('.d.ts'));

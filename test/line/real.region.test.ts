@@ -1,12 +1,12 @@
 import { inject } from 'vitest';
-import { shared } from '../region/global-setup.ts';
+import { regionAt } from '../region/region.ts';
 import { tenant } from '../region/tenant.ts';
 import { describeLine } from './suite.ts';
 
 describeLine(
   'the line on the real region',
   async () => {
-    const region = shared(inject('region'));
+    const region = regionAt(inject('region'));
     const { authUrl, troveUrl, amqpUrl, amqpAdminUrl } = region;
     const demo = await tenant(region, { username: 'demo', password: 'demo', project: 'demo' });
     return {
