@@ -24,7 +24,44 @@ function sentence(issue: z.core.$ZodIssue): string {
     const keys = issue.keys.map((key) => (LATER.has(key) ? `${key} (not supported by this version yet)` : key));
     return `${where || 'the file'}: unknown ${keys.join(', ')}; remove it or correct its spelling`;
   }
-  return where ? `${where}: ${issue.message}` : issue.message;
+  return `${where || 'the file'}: ${issue.message}`;
+}
+
+const FORMS: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  object: 'a block of keys',
+  array: 'a list such as [a, b]',
+};
+
+/** What to do about a value, where the schema does not say it itself. Never shows the value: it may be a password. */
+function advice(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type': {
+      const form = FORMS[issue.expected] ?? issue.expected;
+      if (issue.input === undefined) return `missing; set it to ${form}`;
+      const quotes = form === 'text' && typeof issue.input === 'number';
+      return quotes ? 'must be text: a duration as 15m, a share as 5%, all else in quotes' : `must be ${form}`;
+    }
+    case 'invalid_value':
+      return `must be one of ${issue.values.join(', ')}`;
+    case 'too_small':
+      return issue.origin === 'number' ? `must be at least ${issue.minimum}` : 'must not be empty; fill it in';
+    case 'too_big':
+      return `must be at most ${issue.maximum}`;
+    default:
+      return undefined;
+  }
+}
+
+/** Where the fault lies, without a word of the file: the line may hold a password. */
+function faultOf(error: unknown): string {
+  if (error instanceof ReferenceError)
+    return 'an alias (*name) that nothing defines; put text that begins with * in quotes';
+  if (!(error instanceof YAMLParseError)) throw error;
+  const [at] = error.linePos ?? [];
+  return `${error.code} at line ${at?.line}, column ${at?.col}; check quotes and indentation there`;
 }
 
 function freeze<T>(value: T): T {
@@ -39,12 +76,11 @@ function freeze<T>(value: T): T {
 export function parseConfig(yaml: string, name: string): Config {
   let raw: unknown;
   try {
-    raw = parse(yaml);
+    raw = parse(yaml, { logLevel: 'error' });
   } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
-    throw new ExitError('config', `${name} is not YAML: ${error.message.trim()}`);
+    throw new ExitError('config', `${name} is not YAML: ${faultOf(error)}`);
   }
-  const result = configSchema.safeParse(raw ?? {});
+  const result = configSchema.safeParse(raw ?? {}, { error: advice });
   if (result.success) return freeze(result.data);
   throw new ExitError(
     'config',

@@ -43,8 +43,14 @@ const listen = z.string().transform((value, context) => {
   return z.NEVER;
 });
 
+const url = (protocol: RegExp, example: string) =>
+  z.url({
+    protocol,
+    error: (issue) => (issue.code === 'invalid_format' ? `no URL to work with; write it as ${example}` : undefined),
+  });
+
 const keystone = z.strictObject({
-  auth_url: z.url({ protocol: /^https?$/ }),
+  auth_url: url(/^https?$/, 'https://keystone.example:5000/v3'),
   username: text,
   password: secret,
   user_domain_name: text.default('Default'),
@@ -52,16 +58,22 @@ const keystone = z.strictObject({
   project_domain_name: text.default('Default'),
   region_name: text.optional(),
   interface: z.enum(['public', 'internal', 'admin']).default('internal'),
-  database_endpoint_override: z.url({ protocol: /^https?$/ }).optional(),
+  database_endpoint_override: url(/^https?$/, 'https://trove.example:8779').optional(),
 });
 
-const bus = z.strictObject({
-  url: z.url({ protocol: /^amqps?$/ }).transform((value) => new Secret(value)),
+const NO_BUS = 'missing; describe the bus, or write "bus: null" to go without one';
+
+const busFields = {
+  url: url(/^amqps?$/, 'amqp://user:password@rabbit.example:5672/').transform((value) => new Secret(value)),
   exchange: text.default('trove'),
   topic: text.default('notifications'),
   queue: text.default('autobackup'),
   declare: z.enum(['never', 'durable', 'transient']).default('never'),
-});
+};
+const bus = z.strictObject(busFields, { error: (issue) => (issue.input === undefined ? NO_BUS : undefined) });
+
+/** None would be a loop that never rests. */
+const pause = durationSchema.refine((ms) => ms >= 1_000, 'must be at least 1s');
 
 const limits = z.strictObject({
   minimum_interval: durationSchema.default(HOUR),
@@ -83,16 +95,19 @@ export const configSchema = z
       })
       .prefault({}),
     http: z.strictObject({ ops_listen: listen.prefault('127.0.0.1:8781') }).prefault({}),
-    reconcile: z.strictObject({ every: durationSchema.default(600_000), vanish: percent.prefault('5%') }).prefault({}),
+    reconcile: z.strictObject({ every: pause.default(600_000), vanish: percent.prefault('5%') }).prefault({}),
     limits: limits.prefault({}),
     quota: z.strictObject({ reserve: z.int().min(0).max(1000).default(1) }).prefault({}),
     exclude: selectorSchema.prefault({}),
     policies: z.array(policySchema).min(1),
   })
   .superRefine(({ policies, limits: { minimum_interval: minimum } }, context) => {
+    // Zod comes here with half a policy too, where a part of it was refused for its form.
+    if (context.issues.length > 0) return;
     for (const [index, { name, cadence }] of policies.entries()) {
       if (policies.findIndex((other) => other.name === name) !== index) {
-        context.addIssue({ code: 'custom', path: ['policies', index, 'name'], message: `"${name}" is used twice` });
+        const message = `"${name}" is used twice; give each policy a name of its own`;
+        context.addIssue({ code: 'custom', path: ['policies', index, 'name'], message });
       }
       if (intervalMs(cadence) < minimum) {
         const message = `policy "${name}" runs more often than limits.minimum_interval; raise "every" or lower that limit`;

@@ -52,7 +52,7 @@ export function ledgerStore(db: Database): RunLedgerPort {
   );
   const giveBack = db.prepare<[string, string]>(
     `UPDATE runs SET state = 'running', backup_id = ?, ended_utc = NULL
-     WHERE run_id = ? AND state = 'failed' AND backup_id IS NULL`,
+     WHERE run_id = ? AND state = 'failed' AND backup_id IS NULL AND intent_utc IS NOT NULL`,
   );
 
   function changed(changes: number, runId: string, to: string): void {

@@ -30,13 +30,21 @@ export function scheduleStore(db: Database, newId: () => string): SchedulePort {
   const move = db.prepare<[Instant, string]>('UPDATE schedules SET next_slot_utc = ? WHERE instance_id = ?');
   const insert = db.prepare(
     `INSERT INTO runs (run_id, instance_id, project_id, slot_utc, state, because, claimed_utc, not_before_utc, ended_utc)
-     VALUES (@runId, @instanceId, @projectId, @slotUtc, @state, @because, @nowUtc, @nowUtc, @endedUtc)`,
+     VALUES (@runId, @instanceId, @projectId, @slotUtc, @state, @because, @nowUtc, @nowUtc, @endedUtc)
+     ON CONFLICT (instance_id, slot_utc) DO NOTHING`,
   );
   const waiting = db.prepare<[string], { run_id: string; because: string | null }>(
     "SELECT run_id, because FROM runs WHERE instance_id = ? AND state = 'claimed'",
   );
   const expire = db.prepare<[string, Instant, string]>(
     "UPDATE runs SET state = 'expired', because = ?, ended_utc = ? WHERE run_id = ?",
+  );
+  /** Runs that were under way when their schedule ended, and came back with nothing made. */
+  const skipStopped = db.prepare(
+    `UPDATE runs SET state = 'skipped', ended_utc = @nowUtc, because = coalesce((SELECT excluded_because FROM instances i
+       WHERE i.instance_id = runs.instance_id), @gone)
+     WHERE ended_utc IS NULL AND state = 'claimed' AND NOT EXISTS
+       (SELECT 1 FROM schedules s WHERE s.instance_id = runs.instance_id AND s.active = 1)`,
   );
   const previous = db.prepare<[string, Instant], { slot_utc: Instant; state: string }>(
     `SELECT slot_utc, state FROM runs WHERE instance_id = ? AND slot_utc < ? AND state IN ('completed', 'failed')
@@ -71,7 +79,10 @@ export function scheduleStore(db: Database, newId: () => string): SchedulePort {
     });
   }
 
-  /** Rows of every slot passed and of the one that runs, and the cursor behind them. */
+  /**
+   * Rows of every slot passed and of the one that runs, and the cursor behind them. A slot that has its row already, as
+   * when the clock was set back, is passed over: one instance must not stop the claims of all.
+   */
   function step(row: DueRow, advanced: Advance, nowUtc: Instant): ClaimedRun | null {
     const base = { instanceId: row.instance_id, projectId: row.project_id, nowUtc };
     const newestUtc = advanced.due ?? advanced.nextUtc;
@@ -82,11 +93,13 @@ export function scheduleStore(db: Database, newId: () => string): SchedulePort {
     move.run(advanced.nextUtc, row.instance_id);
     if (advanced.due === null) return null;
     const runId = newId();
-    insert.run({ ...base, runId, slotUtc: advanced.due, state: 'claimed', because: null, endedUtc: null });
+    const run = { ...base, runId, slotUtc: advanced.due, state: 'claimed', because: null, endedUtc: null };
+    if (insert.run(run).changes === 0) return null;
     return toRun({ ...row, run_id: runId, slot_utc: advanced.due });
   }
 
   const claim = db.transaction(({ nowUtc, limit, caps, advance }: ClaimRequest): ClaimResult => {
+    skipStopped.run({ nowUtc, gone: JSON.stringify(because('instance-gone', {})) });
     const room = capacity(db, caps, nowUtc);
     const claimed: ClaimedRun[] = [];
     const expired: ClaimResult['expired'][number][] = [];

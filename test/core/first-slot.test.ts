@@ -29,10 +29,12 @@ describe('an instance made after the store', () => {
     expect(waits.every((wait) => wait % 1000 === 0)).toBe(true);
   });
 
-  test('is new if it was made in the very moment of the store', () => {
+  test('is new if it was made in the very second of the store, as Trove tells whole seconds', () => {
     const born = at('2026-11-01 00:00');
-    expect(firstSlot(policy(), input({ createdUtc: born })).because.rule).toBe('first-within');
-    expect(firstSlot(policy(), input({ createdUtc: born - 1 })).because.rule).toBe('enrolled-over');
+    const ruleOf = (createdUtc: number) =>
+      firstSlot(policy(), input({ createdUtc, storeBornUtc: born + 999 })).because.rule;
+    expect(ruleOf(born)).toBe('first-within');
+    expect(ruleOf(born - 1)).toBe('enrolled-over');
   });
 });
 

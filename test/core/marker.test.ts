@@ -132,5 +132,6 @@ describe('the name of a backup', () => {
   test('differs from slot to slot, however long the instance is called', () => {
     const names = [0, 1000].map((later) => backupName('x'.repeat(255), MARKER.slotUtc + later, 'full'));
     expect(new Set(names).size).toBe(2);
+    expect(names.every(allowedByTrove)).toBe(true);
   });
 });

@@ -84,7 +84,7 @@ test.each(['NEW', 'BUILDING', 'SAVING'])('while any backup of the instance is %s
     expect(plan(world({ backups: [busy] }))).toEqual({
       kind: 'wait',
       because: because('backup-running', { backup: 'b' }),
-      untilUtc: SLOT + 5 * SECOND + MINUTE,
+      untilUtc: SLOT + 7.5 * SECOND,
     });
   }
 });
@@ -146,10 +146,13 @@ describe('the quota', () => {
 });
 
 test.each([
-  { cadence: every(5 * SECOND), expected: SECOND },
-  { cadence: every(2 * MINUTE), expected: 12 * SECOND },
-  { cadence: every(6 * HOUR), expected: MINUTE },
-  { cadence: daily(), expected: MINUTE },
-])('a schedule of $cadence.kind $cadence.everyMs is patient for $expected ms', ({ cadence, expected }) => {
-  expect(patienceMs(policy({ cadence }))).toBe(expected);
+  { cadence: daily(), waitedMs: -HOUR, expected: SECOND },
+  { cadence: daily(), waitedMs: 0, expected: SECOND },
+  { cadence: daily(), waitedMs: 10 * SECOND, expected: 5 * SECOND },
+  { cadence: daily(), waitedMs: HOUR, expected: MINUTE },
+  { cadence: every(6 * HOUR), waitedMs: HOUR, expected: MINUTE },
+  { cadence: every(2 * MINUTE), waitedMs: HOUR, expected: 12 * SECOND },
+  { cadence: every(5 * SECOND), waitedMs: HOUR, expected: SECOND },
+])('held for $waitedMs ms, a $cadence.kind schedule is patient for $expected ms', ({ cadence, waitedMs, expected }) => {
+  expect(patienceMs(policy({ cadence }), waitedMs)).toBe(expected);
 });

@@ -82,6 +82,23 @@ test('a run whose backup may exist does not expire', async () => {
   expect(states()).toEqual(['db-1 0 running', 'db-1 1 claimed']);
 });
 
+test('a claim that fails leaves neither row nor cursor', async () => {
+  await see('db-1', NOW - MINUTE);
+  await see('db-2', NOW);
+  const failing = world.schedule.claimDue({
+    nowUtc: NOW,
+    limit: 10,
+    caps: WIDE,
+    advance: (id, _policy, cursor) => {
+      if (id === 'db-2') throw new Error('no such zone');
+      return { missed: [], due: cursor, nextUtc: cursor + HOUR };
+    },
+  });
+  await expect(failing).rejects.toThrow('no such zone');
+  expect(world.runs()).toEqual([]);
+  expect(nextSlots()).toEqual([-1 / 60, 0]);
+});
+
 describe('two backups for one slot', () => {
   test('are refused by the table itself', async () => {
     await claimOne(world);
@@ -93,19 +110,17 @@ describe('two backups for one slot', () => {
     db.close();
   });
 
-  test('are not made by a cursor that goes back: the claim fails whole, row and cursor', async () => {
+  test('are not made by a cursor that was set back, nor does it stop the claims of others', async () => {
     await see('db-1', NOW);
-    await see('db-2', NOW - MINUTE);
     await claim(world, NOW);
-    const stuck = world.schedule.claimDue({
-      nowUtc: NOW + HOUR,
-      limit: 10,
-      caps: WIDE,
-      advance: (id, _policy, cursor) => ({ missed: [], due: id === 'db-1' ? NOW : cursor, nextUtc: cursor + HOUR }),
-    });
-    await expect(stuck).rejects.toThrow(/UNIQUE/);
-    expect(states()).toEqual(['db-1 0 claimed', `db-2 ${-1 / 60} claimed`]);
-    expect(nextSlots()).toEqual([1, 1 - 1 / 60]);
+    const other = { ...HOURLY, maxIncrementals: 1 };
+    const back = [scheduled({ id: 'db-1' }, NOW - HOUR, other), scheduled({ id: 'db-2' }, NOW)];
+    await world.inventory.saveSightings(back, NOW - HOUR);
+    expect((await claim(world, NOW)).claimed).toMatchObject([{ instanceId: 'db-2' }]);
+    expect(nextSlots()).toEqual([1, 1]);
+    expect((await claim(world, NOW + HOUR)).claimed).toMatchObject([{ slotUtc: NOW + HOUR }, { slotUtc: NOW + HOUR }]);
+    const slots = world.runs().map(({ instance_id, slot_utc }) => `${instance_id} ${slot_utc}`);
+    expect(new Set(slots).size).toBe(slots.length);
   });
 
   test('of one backup id for two runs are refused', async () => {

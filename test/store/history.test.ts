@@ -4,7 +4,6 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { sqliteStore } from '../../daemon/store/index.ts';
 import { claimOne, FULL, NOW, OWNER, tempFolder, WIDE } from './world.ts';
 
-
 afterEach(() => vi.restoreAllMocks());
 
 /** How SQLite would carry a statement out, whatever its parameters are. */

@@ -13,13 +13,15 @@ const done = because('backup-completed', {});
 const gaveUp = because('outcome-unknown', { afterMs: DAY });
 const accepted = because('accepted', {});
 
+const ENDS: readonly RunState[] = ['completed', 'failed', 'skipped', 'missed', 'expired', 'aborted'];
+
 /** A run brought to a state by the calls that lead there. */
 async function runIn(state: RunState): Promise<string> {
   const { ledger } = world;
   const runId = await claimOne(world);
-  const ends: ReadonlySet<RunState> = new Set(['completed', 'failed', 'skipped', 'missed', 'expired', 'aborted']);
-  if (ends.has(state)) await ledger.end(runId, { state: state as EndState, because: gaveUp }, NOW);
-  else if (state !== 'claimed') await ledger.recordIntent(runId, FULL, NOW, WIDE);
+  const noRequest: readonly RunState[] = ['claimed', 'skipped', 'missed', 'expired'];
+  if (!noRequest.includes(state)) await ledger.recordIntent(runId, FULL, NOW, WIDE);
+  if (ENDS.includes(state)) await ledger.end(runId, { state: state as EndState, because: gaveUp }, NOW);
   if (state === 'running') await ledger.recordBackup(runId, 'backup-1', accepted, NOW);
   if (state === 'unknown') await ledger.recordUnknown(runId, lost, NOW);
   expect(world.runs()[0]?.state).toBe(state);
@@ -99,14 +101,19 @@ test('an intent of a run that was excluded meanwhile is overtaken', async () => 
 test('a try that comes to nothing after its instance was excluded or went is not taken up again', async () => {
   for (const [id, leave, reason] of [
     ['db-1', () => world.inventory.saveSightings([excluded({ id: 'db-1' })], NOW), because('no-policy', {})],
-    ['db-2', () => world.inventory.entomb([{ instanceId: 'db-2', projectId: 'project-a' }], NOW), because('instance-gone', {})],
+    [
+      'db-2',
+      () => world.inventory.entomb([{ instanceId: 'db-2', projectId: 'project-a' }], NOW),
+      because('instance-gone', {}),
+    ],
   ] as const) {
     const runId = await claimOne(world, NOW, { id });
     await world.ledger.recordIntent(runId, FULL, NOW, WIDE);
     await leave();
-    expect(await world.ledger.postpone(runId, NOW + MINUTE, lost, NOW)).toBe(false);
+    await world.ledger.postpone(runId, NOW + MINUTE, lost);
+    await claim(world, NOW + MINUTE);
     const row = world.runs().find(({ run_id }) => run_id === runId);
-    expect(row).toMatchObject({ state: 'skipped', because: JSON.stringify(reason), ended_utc: NOW });
+    expect(row).toMatchObject({ state: 'skipped', because: JSON.stringify(reason), ended_utc: NOW + MINUTE });
   }
   expect(await world.schedule.readyRuns(NOW + DAY, 10)).toEqual([]);
 });
@@ -159,6 +166,12 @@ test('a run that was given up is open again with its backup, and may complete', 
   expect(await world.ledger.revive(runId, 'backup-1', NOW + 2 * DAY)).toBe(true);
   expect(await world.ledger.openRuns()).toMatchObject([{ id: runId, state: 'running', backupId: 'backup-1' }]);
   expect(await world.ledger.end(runId, { state: 'completed', because: done }, NOW + 2 * DAY)).toBe(true);
+});
+
+test('a run whose request was never sent has no backup to be revived by', async () => {
+  const runId = await claimOne(world);
+  await world.ledger.end(runId, { state: 'failed', because: gaveUp }, NOW);
+  expect(await world.ledger.revive(runId, 'backup-1', NOW)).toBe(false);
 });
 
 test('a run that failed with its backup is not open again for another', async () => {
