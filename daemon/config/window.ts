@@ -9,7 +9,10 @@ export const windowSchema = z.string().transform((text, context): Window => {
     return z.NEVER;
   }
   const [, startHour, startMinute, endHour, endMinute] = found.map(Number);
-  return { startMinute: at(startHour, startMinute), endMinute: at(endHour, endMinute) };
+  const window = { startMinute: at(startHour, startMinute), endMinute: at(endHour, endMinute) };
+  if (window.startMinute !== window.endMinute) return window;
+  context.addIssue({ code: 'custom', message: `"${text}" has no length; for a whole day write 00:00-23:59` });
+  return z.NEVER;
 });
 
 const at = (hour = 0, minute = 0): number => hour * 60 + minute;

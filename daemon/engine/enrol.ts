@@ -28,10 +28,14 @@ export function enrol(
   if (choice.kind === 'excluded') return { instance, enrolment: choice };
   const { policy } = choice;
   const first: Extract<Enrolment, { kind: 'scheduled' }>['first'] = (standing) => {
-    if (standing === 'scheduled')
-      return { slotUtc: nextSlot(policy.cadence, instance.id, nowUtc), because: choice.because };
+    if (standing.kind === 'scheduled') {
+      // Another policy must not take away a slot that is due already, nor put off the first backup.
+      const keeps = standing.isFirst || standing.nextSlotUtc <= nowUtc;
+      const slotUtc = keeps ? standing.nextSlotUtc : nextSlot(policy.cadence, instance.id, nowUtc);
+      return { slotUtc, because: choice.because };
+    }
     // One that was excluded until now, such as a promoted replica, is as unprotected as a new one: no waiting in line.
-    const createdUtc = standing === 'known' ? nowUtc : instance.createdUtc;
+    const createdUtc = standing.kind === 'known' ? nowUtc : instance.createdUtc;
     const { storeBornUtc, enrolOverMs } = settings;
     return firstSlot(policy, { instanceId: instance.id, createdUtc, nowUtc, storeBornUtc, enrolOverMs });
   };

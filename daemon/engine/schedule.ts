@@ -48,10 +48,10 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
     underWay.set(run.projectId, work);
   }
 
-  function report({ missed, expired }: ClaimResult): void {
+  function report({ missed, ended }: ClaimResult): void {
     if (missed > 0) log.warn('run.missed', { slots: missed });
-    for (const { runId, instanceId, because } of expired) {
-      log.warn('run.expired', { run: runId, instance: instanceId, because });
+    for (const { runId, instanceId, state, because } of ended) {
+      log.warn(`run.${state}`, { run: runId, instance: instanceId, because });
     }
   }
 

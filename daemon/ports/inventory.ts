@@ -1,7 +1,11 @@
 import type { Instance, Instant, Policy, Reason } from '../../lib/core/index.ts';
 
-/** What the store had of an instance before: nothing, the instance alone, or an active schedule. */
-export type Standing = 'none' | 'known' | 'scheduled';
+/** What the store had of an instance before. */
+export type Standing =
+  | { readonly kind: 'none' }
+  /** The instance, but no active schedule. */
+  | { readonly kind: 'known' }
+  | { readonly kind: 'scheduled'; readonly nextSlotUtc: Instant; readonly isFirst: boolean };
 
 /** What is decided about an instance: a schedule by a policy, or none and why. */
 export type Enrolment =

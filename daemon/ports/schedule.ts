@@ -28,8 +28,15 @@ export interface ClaimResult {
   readonly claimed: readonly ClaimedRun[];
   /** Slots passed while nobody was there, each with its row. */
   readonly missed: number;
-  /** Earlier runs of the claimed instances that could not start before their next slot came. */
-  readonly expired: readonly { readonly runId: string; readonly instanceId: string; readonly because: Reason }[];
+  readonly ended: readonly EndedRun[];
+}
+
+/** A run that ended without a try: its next slot came before it could start, or its schedule ended. */
+export interface EndedRun {
+  readonly runId: string;
+  readonly instanceId: string;
+  readonly state: 'expired' | 'skipped';
+  readonly because: Reason;
 }
 
 /** Which slots are due. The row of a run is written with the cursor that moves past it, or neither is. */

@@ -1,6 +1,13 @@
 import type { Database } from 'better-sqlite3';
 import { because, type Instance, type Instant, intervalMs, type Policy, type Reason } from '../../lib/core/index.ts';
-import type { Enrolment, InventoryChange, InventoryPort, KnownInstance, Sighting } from '../ports/inventory.ts';
+import type {
+  Enrolment,
+  InventoryChange,
+  InventoryPort,
+  KnownInstance,
+  Sighting,
+  Standing,
+} from '../ports/inventory.ts';
 
 const DAY = 86_400_000;
 
@@ -12,10 +19,16 @@ interface InstanceRow {
 interface ScheduleRow {
   readonly policy: string;
   readonly active: 0 | 1;
+  readonly first_slot_utc: Instant;
   readonly next_slot_utc: Instant;
 }
 
 type Scheduled = Extract<Enrolment, { kind: 'scheduled' }>;
+
+function standingOf(row: ScheduleRow | undefined, discovered: boolean): Standing {
+  if (row?.active !== 1) return { kind: discovered ? 'none' : 'known' };
+  return { kind: 'scheduled', nextSlotUtc: row.next_slot_utc, isFirst: row.next_slot_utc === row.first_slot_utc };
+}
 
 /** A policy as it is stored: its JSON is compared, so equal policies must be written equally. */
 const stored = (policy: Policy): string => JSON.stringify(policy);
@@ -33,14 +46,15 @@ export function inventoryStore(db: Database, bornUtc: Instant): InventoryPort {
        last_seen_utc = @nowUtc, absences = 0, gone_utc = NULL, excluded_because = @because`,
   );
   const schedule = db.prepare<[string], ScheduleRow>(
-    'SELECT policy, active, next_slot_utc FROM schedules WHERE instance_id = ?',
+    'SELECT policy, active, first_slot_utc, next_slot_utc FROM schedules WHERE instance_id = ?',
   );
   const saveSchedule = db.prepare(
     `INSERT INTO schedules (instance_id, project_id, policy_name, policy, because, interval_ms, active, assigned_utc,
        first_slot_utc, next_slot_utc)
      VALUES (@id, @projectId, @name, @policy, @because, @intervalMs, 1, @nowUtc, @slotUtc, @slotUtc)
      ON CONFLICT DO UPDATE SET project_id = @projectId, policy_name = @name, policy = @policy, because = @because,
-       interval_ms = @intervalMs, active = 1, next_slot_utc = @slotUtc`,
+       interval_ms = @intervalMs, next_slot_utc = @slotUtc, active = 1,
+       first_slot_utc = CASE active WHEN 1 THEN first_slot_utc ELSE @slotUtc END`,
   );
   const deactivate = db.prepare<[string]>('UPDATE schedules SET active = 0 WHERE instance_id = ? AND active = 1');
   const skipWaiting = db.prepare<[string, Instant, string]>(
@@ -54,10 +68,10 @@ export function inventoryStore(db: Database, bornUtc: Instant): InventoryPort {
   function assign(instance: Instance, enrolment: Scheduled, discovered: boolean, nowUtc: Instant) {
     const policy = stored(enrolment.policy);
     const row = schedule.get(instance.id);
-    const standing = row?.active === 1 ? 'scheduled' : discovered ? 'none' : 'known';
-    if (row && standing === 'scheduled' && row.policy === policy) {
+    if (row?.active === 1 && row.policy === policy) {
       return { kind: 'unchanged', nextSlotUtc: row.next_slot_utc } as const;
     }
+    const standing = standingOf(row, discovered);
     const { slotUtc, because: firstBecause } = enrolment.first(standing);
     saveSchedule.run({
       id: instance.id,
@@ -69,7 +83,7 @@ export function inventoryStore(db: Database, bornUtc: Instant): InventoryPort {
       nowUtc,
       slotUtc,
     });
-    return { kind: standing === 'scheduled' ? 'changed' : 'assigned', nextSlotUtc: slotUtc } as const;
+    return { kind: standing.kind === 'scheduled' ? 'changed' : 'assigned', nextSlotUtc: slotUtc } as const;
   }
 
   function save(sighting: Sighting, nowUtc: Instant): InventoryChange {

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { type Advance, because, type Instant, type Policy, type Reason } from '../../lib/core/index.ts';
-import type { ClaimedRun, ClaimRequest, ClaimResult, SchedulePort } from '../ports/schedule.ts';
+import type { ClaimedRun, ClaimRequest, ClaimResult, EndedRun, SchedulePort } from '../ports/schedule.ts';
 import { capacity } from './capacity.ts';
 
 interface DueRow {
@@ -16,6 +16,12 @@ interface ReadyRow {
   readonly project_id: string;
   readonly slot_utc: Instant;
   readonly policy: string;
+}
+
+interface EndedRow {
+  readonly runId: string;
+  readonly instanceId: string;
+  readonly because: string;
 }
 
 const RUN_AND_POLICY = `SELECT r.run_id, r.instance_id, r.project_id, r.slot_utc, s.policy
@@ -40,11 +46,12 @@ export function scheduleStore(db: Database, newId: () => string): SchedulePort {
     "UPDATE runs SET state = 'expired', because = ?, ended_utc = ? WHERE run_id = ?",
   );
   /** Runs that were under way when their schedule ended, and came back with nothing made. */
-  const skipStopped = db.prepare(
+  const skipStopped = db.prepare<[{ nowUtc: Instant; gone: string }], EndedRow>(
     `UPDATE runs SET state = 'skipped', ended_utc = @nowUtc, because = coalesce((SELECT excluded_because FROM instances i
        WHERE i.instance_id = runs.instance_id), @gone)
      WHERE ended_utc IS NULL AND state = 'claimed' AND NOT EXISTS
-       (SELECT 1 FROM schedules s WHERE s.instance_id = runs.instance_id AND s.active = 1)`,
+       (SELECT 1 FROM schedules s WHERE s.instance_id = runs.instance_id AND s.active = 1)
+     RETURNING run_id AS runId, instance_id AS instanceId, because`,
   );
   const previous = db.prepare<[string, Instant], { slot_utc: Instant; state: string }>(
     `SELECT slot_utc, state FROM runs WHERE instance_id = ? AND slot_utc < ? AND state IN ('completed', 'failed')
@@ -71,11 +78,11 @@ export function scheduleStore(db: Database, newId: () => string): SchedulePort {
     };
   }
 
-  function expireWaiting(instanceId: string, nowUtc: Instant) {
+  function expireWaiting(instanceId: string, nowUtc: Instant): readonly EndedRun[] {
     return waiting.all(instanceId).map(({ run_id: runId, because: held }) => {
       const reason = because('expired', { held: held ? (JSON.parse(held) as Reason).rule : 'not-started' });
       expire.run(JSON.stringify(reason), nowUtc, runId);
-      return { runId, instanceId, because: reason };
+      return { runId, instanceId, state: 'expired', because: reason };
     });
   }
 
@@ -85,8 +92,7 @@ export function scheduleStore(db: Database, newId: () => string): SchedulePort {
    */
   function step(row: DueRow, advanced: Advance, nowUtc: Instant): ClaimedRun | null {
     const base = { instanceId: row.instance_id, projectId: row.project_id, nowUtc };
-    const newestUtc = advanced.due ?? advanced.nextUtc;
-    const missed = JSON.stringify(because('missed', { newestUtc }));
+    const missed = JSON.stringify(because('missed', {}));
     for (const slotUtc of advanced.missed) {
       insert.run({ ...base, runId: newId(), slotUtc, state: 'missed', because: missed, endedUtc: nowUtc });
     }
@@ -99,10 +105,10 @@ export function scheduleStore(db: Database, newId: () => string): SchedulePort {
   }
 
   const claim = db.transaction(({ nowUtc, limit, caps, advance }: ClaimRequest): ClaimResult => {
-    skipStopped.run({ nowUtc, gone: JSON.stringify(because('instance-gone', {})) });
+    const stopped = skipStopped.all({ nowUtc, gone: JSON.stringify(because('instance-gone', {})) });
     const room = capacity(db, caps, nowUtc);
     const claimed: ClaimedRun[] = [];
-    const expired: ClaimResult['expired'][number][] = [];
+    const ended: EndedRun[] = stopped.map((row) => ({ ...row, state: 'skipped', because: JSON.parse(row.because) }));
     let missed = 0;
     for (let left = limit; left > 0 && room.total() > 0; ) {
       const rows = due.all(nowUtc, JSON.stringify(room.fullProjects()), Math.min(left, room.total()));
@@ -110,7 +116,7 @@ export function scheduleStore(db: Database, newId: () => string): SchedulePort {
       for (const row of rows) {
         if (!room.fits(row.project_id)) continue;
         const advanced = advance(row.instance_id, JSON.parse(row.policy) as Policy, row.next_slot_utc);
-        expired.push(...expireWaiting(row.instance_id, nowUtc));
+        ended.push(...expireWaiting(row.instance_id, nowUtc));
         const run = step(row, advanced, nowUtc);
         missed += advanced.missed.length;
         left--;
@@ -119,7 +125,7 @@ export function scheduleStore(db: Database, newId: () => string): SchedulePort {
         room.take(row.project_id);
       }
     }
-    return { claimed, missed, expired };
+    return { claimed, missed, ended };
   });
 
   return {

@@ -19,10 +19,6 @@ export interface OwnershipInput {
 
 const FOREIGN: Ownership = { kind: 'foreign' };
 
-/** A run whose POST may have gone out and whose backup we have not seen yet. */
-const awaitsBackup = (entry: LedgerEntry): boolean =>
-  entry.backupId === null && ['intent', 'unknown', 'failed'].includes(entry.state);
-
 function judge(backup: Backup, marker: Marker, input: OwnershipInput): Ownership {
   if (marker.owner !== input.owner) return { kind: 'conflict', owner: marker.owner };
   const { mac, ...said } = marker;
@@ -30,7 +26,8 @@ function judge(backup: Backup, marker: Marker, input: OwnershipInput): Ownership
   if (!input.verify({ ...said, instanceId: backup.instanceId, parentId: backup.parentId }, mac)) return FOREIGN;
   const managed: Ownership = { kind: 'managed', runId: marker.runId, slotUtc: marker.slotUtc };
   const entry = input.ledger.get(marker.runId);
-  if (entry) return entry.backupId === backup.id || awaitsBackup(entry) ? managed : FOREIGN;
+  // Only our own request can carry a right mac: it is ours even where we took the request for one that never arrived.
+  if (entry) return entry.backupId === backup.id || entry.backupId === null ? managed : FOREIGN;
   return marker.slotUtc < input.storeBornUtc ? managed : { kind: 'conflict', owner: marker.owner };
 }
 

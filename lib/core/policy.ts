@@ -88,8 +88,11 @@ export function choosePolicy(
   return { kind: 'policy', policy, because: because('policy-selects', { policy: policy.name }) };
 }
 
+const isPlain = (pattern: string): boolean => !/[*?]/.test(pattern);
 const covers = (earlier: readonly string[], later: readonly string[]): boolean =>
-  earlier.length === 0 || (later.length > 0 && later.every((value) => earlier.includes(value)));
+  earlier.length === 0 ||
+  (later.length > 0 &&
+    later.every((value) => earlier.some((it) => it === value || (isPlain(value) && matches(it, value)))));
 
 /**
  * Refuses a list in which a policy can never apply because an earlier one takes all it selects.

@@ -42,7 +42,7 @@ export interface Rules {
   quota: { readonly inUse: number; readonly limit: number; readonly reserve: number; readonly ask: number };
   'no-role': { readonly project: string };
   'owner-conflict': { readonly backup: string; readonly owner: string };
-  missed: { readonly newestUtc: Instant };
+  missed: Record<never, never>;
   expired: { readonly held: string };
 
   // How a backup ended

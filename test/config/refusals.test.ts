@@ -99,6 +99,11 @@ describe('a wrong value is refused by its key, with what to do', () => {
     },
     { path: 'policies.1.window', value: '22-06', says: '"22-06" is no window; write it as 22:00-06:00' },
     { path: 'policies.1.window', value: '22:00-24:00', says: '"22:00-24:00" is no window; write it as 22:00-06:00' },
+    {
+      path: 'policies.1.window',
+      value: '22:00-22:00',
+      says: '"22:00-22:00" has no length; for a whole day write 00:00-23:59',
+    },
     { path: 'policies.1.window', value: '22:60-06:00', says: '"22:60-06:00" is no window; write it as 22:00-06:00' },
     { path: 'policies.1.max_incrementals', value: -1, says: 'must be at least 0' },
     { path: 'policies.1.first_within', value: 'soon', says: `"soon" is no duration; ${DURATION}` },

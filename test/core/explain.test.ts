@@ -35,7 +35,7 @@ const SAMPLES: { readonly [R in RuleName]: Rules[R] } = {
   quota: { inUse: 49, limit: 50, reserve: 1, ask: 51 },
   'no-role': { project: 'project-a' },
   'owner-conflict': { backup: 'backup-1', owner: 'deadbeef' },
-  missed: { newestUtc: SLOT },
+  missed: {},
   expired: { held: 'instance-busy' },
   accepted: {},
   adopted: { backup: 'backup-1' },

@@ -58,9 +58,14 @@ describe('a backup with our marker and a right mac', () => {
     { says: 'is ours after its run was given up, and revives it', state: 'failed', backupId: null, kind: 'managed' },
     { says: 'is a copy when the ledger has another', state: 'running', backupId: 'b0', kind: 'foreign' },
     { says: 'is a copy when another one completed', state: 'completed', backupId: 'b0', kind: 'foreign' },
-    { says: 'is foreign before anything was asked for', state: 'claimed', backupId: null, kind: 'foreign' },
-    { says: 'is foreign when its run was skipped', state: 'skipped', backupId: null, kind: 'foreign' },
-    { says: 'is foreign when its run expired', state: 'expired', backupId: null, kind: 'foreign' },
+    {
+      says: 'is ours though the request seemed never to have arrived',
+      state: 'claimed',
+      backupId: null,
+      kind: 'managed',
+    },
+    { says: 'is ours though its run was skipped', state: 'skipped', backupId: null, kind: 'managed' },
+    { says: 'is ours though its run expired', state: 'expired', backupId: null, kind: 'managed' },
   ])('$says', ({ state, backupId, kind }) => {
     expect(judge([marked('b1')], [entry(state, backupId)])).toEqual([`b1 ${kind}`]);
   });

@@ -114,6 +114,7 @@ describe('the order of policies', () => {
   });
 
   test.each([
+    { says: 'a pattern that overlaps another', first: { names: ['prod-*'] }, second: { names: ['*-a'] } },
     { says: 'the narrow one first', first: { names: ['prod-*'] }, second: {} },
     { says: 'different datastores', first: { datastores: ['mysql'] }, second: { datastores: ['mariadb'] } },
     { says: 'one project before two', first: { projects: ['a'] }, second: { projects: ['a', 'b'] } },
@@ -124,6 +125,12 @@ describe('the order of policies', () => {
       policy({ name: 'late', select: select(second) }),
     ];
     expect(() => checkOrder(policies)).not.toThrow();
+  });
+
+  test('a plain name that an earlier pattern takes is shadowed', () => {
+    const lists: readonly Partial<Selector>[] = [{ names: ['prod-*'] }, { names: ['prod-a', 'prod-b'] }];
+    const policies = lists.map((by, index) => policy({ name: `p${index}`, select: select(by) }));
+    expect(() => checkOrder(policies)).toThrow(/"p1" can never apply: "p0"/);
   });
 
   test('a policy is compared with every one before it, not only the last', () => {

@@ -16,13 +16,13 @@ const nextSlots = () => world.schedules().map(({ next_slot_utc }) => (next_slot_
 
 test('what is due is claimed with its row, and the cursor moves behind it', async () => {
   await see('db-1', NOW);
-  const { claimed, missed, expired } = await claim(world, NOW);
+  const { claimed, missed, ended } = await claim(world, NOW);
   const [run] = world.runs();
   expect(run).toMatchObject({ state: 'claimed', slot_utc: NOW, not_before_utc: NOW, ended_utc: null });
   expect(claimed).toEqual([
     { runId: run?.run_id, instanceId: 'db-1', projectId: 'project-a', slotUtc: NOW, policy: HOURLY, previous: null },
   ]);
-  expect({ missed, expired }).toEqual({ missed: 0, expired: [] });
+  expect({ missed, ended }).toEqual({ missed: 0, ended: [] });
   expect(nextSlots()).toEqual([1]);
   expect((await claim(world, NOW)).claimed).toEqual([]);
 });
@@ -39,7 +39,7 @@ test('after a pause the newest slot runs and each one before has its row', async
   expect(claimed.map(({ slotUtc }) => slotUtc)).toEqual([NOW]);
   expect(missed).toBe(3);
   expect(states()).toEqual(['db-1 -3 missed', 'db-1 -2 missed', 'db-1 -1 missed', 'db-1 0 claimed']);
-  const reason = JSON.stringify(because('missed', { newestUtc: NOW }));
+  const reason = JSON.stringify(because('missed', {}));
   expect(world.runs().slice(0, 3)).toMatchObject(Array(3).fill({ because: reason, ended_utc: NOW }));
 });
 
@@ -61,9 +61,9 @@ test('a pause of more slots than one step takes is passed in several, none lost 
 test('a run that waits still when its next slot comes expires, and tells what held it', async () => {
   const runId = await claimOne(world);
   await world.ledger.postpone(runId, NOW + MINUTE, because('instance-busy', { status: 'RESIZE' }));
-  const { claimed, expired } = await claim(world, NOW + HOUR);
+  const { claimed, ended } = await claim(world, NOW + HOUR);
   const reason = because('expired', { held: 'instance-busy' });
-  expect(expired).toEqual([{ runId, instanceId: 'db-1', because: reason }]);
+  expect(ended).toEqual([{ runId, instanceId: 'db-1', state: 'expired', because: reason }]);
   expect(claimed).toHaveLength(1);
   expect(states()).toEqual(['db-1 0 expired', 'db-1 1 claimed']);
   expect(world.runs()[0]).toMatchObject({ because: JSON.stringify(reason), ended_utc: NOW + HOUR });
@@ -71,14 +71,14 @@ test('a run that waits still when its next slot comes expires, and tells what he
 
 test('a run that nothing held but the caps expires as not started', async () => {
   await claimOne(world);
-  expect((await claim(world, NOW + HOUR)).expired).toMatchObject([
+  expect((await claim(world, NOW + HOUR)).ended).toMatchObject([
     { because: because('expired', { held: 'not-started' }) },
   ]);
 });
 
 test('a run whose backup may exist does not expire', async () => {
   await runningOne(world, 'backup-1');
-  expect((await claim(world, NOW + HOUR)).expired).toEqual([]);
+  expect((await claim(world, NOW + HOUR)).ended).toEqual([]);
   expect(states()).toEqual(['db-1 0 running', 'db-1 1 claimed']);
 });
 

@@ -31,7 +31,7 @@ test('an instance seen first is discovered and gets its schedule', async () => {
   const standings: Standing[] = [];
   const change = await save(asking(standings));
   expect(change).toMatchObject({ kind: 'assigned', discovered: true, returned: false, nextSlotUtc: slot });
-  expect(standings).toEqual(['none']);
+  expect(standings).toEqual([{ kind: 'none' }]);
   expect(world.schedules()).toMatchObject([
     { instance_id: 'db-1', policy_name: 'hourly', active: 1, first_slot_utc: slot, next_slot_utc: slot },
   ]);
@@ -54,7 +54,7 @@ test.each([
   await save(scheduled({}, slot));
   const standings: Standing[] = [];
   expect(await save(asking(standings, by, slot + DAY))).toMatchObject({ kind: 'changed', nextSlotUtc: slot + DAY });
-  expect(standings).toEqual(['scheduled']);
+  expect(standings).toEqual([{ kind: 'scheduled', nextSlotUtc: slot, isFirst: true }]);
   expect(world.schedules()).toMatchObject([{ policy_name: by.name, next_slot_utc: slot + DAY }]);
 });
 
@@ -73,7 +73,7 @@ describe('an instance that is excluded', () => {
     expect(world.runs()).toMatchObject([
       { run_id: runId, state: 'skipped', because: JSON.stringify(replica), ended_utc: NOW + 1000 },
     ]);
-    expect(await claim(world, NOW + DAY)).toEqual({ claimed: [], missed: 0, expired: [] });
+    expect(await claim(world, NOW + DAY)).toEqual({ claimed: [], missed: 0, ended: [] });
     expect(await world.schedule.readyRuns(NOW + DAY, 10)).toEqual([]);
   });
 
@@ -93,8 +93,8 @@ describe('an instance that is excluded', () => {
       kind: 'assigned',
       nextSlotUtc: slot + DAY,
     });
-    expect(standings).toEqual(['known', 'known']);
-    expect(world.schedules()).toMatchObject([{ active: 1, next_slot_utc: slot + DAY }]);
+    expect(standings).toEqual([{ kind: 'known' }, { kind: 'known' }]);
+    expect(world.schedules()).toMatchObject([{ active: 1, first_slot_utc: slot + DAY, next_slot_utc: slot + DAY }]);
   });
 });
 
@@ -103,7 +103,7 @@ test('one that is seen again after it was gone has returned and is scheduled as 
   await world.inventory.entomb([{ instanceId: 'db-1', projectId: 'project-a' }], NOW);
   const standings: Standing[] = [];
   expect(await save(asking(standings))).toMatchObject({ kind: 'assigned', discovered: false, returned: true });
-  expect(standings).toEqual(['known']);
+  expect(standings).toEqual([{ kind: 'known' }]);
   expect(await save(scheduled({}, slot))).toMatchObject({ kind: 'unchanged', returned: false });
 });
 

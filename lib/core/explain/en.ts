@@ -37,7 +37,7 @@ export const en = {
     `This service has no role on project ${project}; give it the role database_backup, inherited on the domain.`,
   'owner-conflict': ({ backup, owner }) =>
     `Backup ${backup} was made by another autobackup service (${owner}); an operator must decide which one stays.`,
-  missed: ({ newestUtc }) => `The service was not running; the newest missed slot, ${utc(newestUtc)}, runs instead.`,
+  missed: () => 'The service was not running then; of all the slots it missed, only the newest is made up for.',
   expired: ({ held }) => `The next slot came before this one could start; it was held by: ${held}.`,
   accepted: () => 'Trove accepted the backup.',
   adopted: ({ backup }) => `Backup ${backup} carries this slot's marker and was adopted.`,

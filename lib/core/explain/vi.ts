@@ -37,7 +37,7 @@ export const vi = {
     `Dịch vụ không có vai trò trong dự án ${project}; hãy cấp vai trò database_backup, kế thừa từ miền.`,
   'owner-conflict': ({ backup, owner }) =>
     `Bản sao lưu ${backup} do một dịch vụ autobackup khác (${owner}) tạo; người vận hành phải quyết định giữ bên nào.`,
-  missed: ({ newestUtc }) => `Dịch vụ không chạy lúc đó; khung bị lỡ mới nhất, ${utc(newestUtc)}, được chạy thay.`,
+  missed: () => 'Lúc đó dịch vụ không chạy; trong các khung bị lỡ, chỉ khung mới nhất được chạy bù.',
   expired: ({ held }) => `Khung kế tiếp đã đến trước khi khung này bắt đầu được; lý do: ${held}.`,
   accepted: () => 'Trove đã nhận yêu cầu sao lưu.',
   adopted: ({ backup }) => `Bản sao lưu ${backup} mang dấu của khung này và đã được nhận lại.`,
