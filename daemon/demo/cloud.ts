@@ -72,7 +72,6 @@ export async function startCloud({ startUtc, scale, bus, signal, say }: DemoClou
       authUrl: region.authUrl,
       busUrl: rabbit?.url ?? null,
       home,
-      excluded: stage.excludedId,
     });
     return { region, stage, clock, startClock: start, bus: rabbit !== null, home, yaml, stop };
   } catch (error) {

@@ -1,16 +1,15 @@
 import { join } from 'node:path';
+import { EXCLUDED_PROJECT } from './story.ts';
 
 export interface Places {
   readonly authUrl: string;
   /** null: no broker. */
   readonly busUrl: string | null;
   readonly home: string;
-  /** A project's id, or `name@domain`. */
-  readonly excluded: string;
 }
 
 /** The file an operator would write, with the demo's addresses in it. */
-export function configuration({ authUrl, busUrl, home, excluded }: Places): string {
+export function configuration({ authUrl, busUrl, home }: Places): string {
   const bus = busUrl === null ? 'bus: null' : `bus:\n  url: ${busUrl}\n  exchange: trove`;
   return `keystone:
   auth_url: ${authUrl}
@@ -28,7 +27,7 @@ reconcile:
   every: 30m
 enrol_over: 1d
 exclude:
-  projects: [${excluded}]
+  projects: [${EXCLUDED_PROJECT}@Default]
 policies:
   - name: frequent
     select:

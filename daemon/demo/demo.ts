@@ -3,9 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startApp } from '../app.ts';
 import { systemClock } from '../clock.ts';
 import { parseConfig } from '../config/load.ts';
-import { PLAIN_SIGNS, SIGNS } from './chains.ts';
 import { check } from './check.ts';
 import { startCloud } from './cloud.ts';
+import { messagesHeard } from './heard.ts';
 import { openLedger } from './ledger.ts';
 import { createNarrator } from './narrator.ts';
 import type { DemoOptions } from './options.ts';
@@ -18,6 +18,8 @@ import { wordsOf } from './words/index.ts';
 
 const DAY = 86_400_000;
 const MINUTE = 60_000;
+/** Of the last sentence, where there is no terminal. */
+const PIPE_WIDTH = 100;
 const FIRST_LOOK_MS = 5_000;
 
 export interface DemoResult {
@@ -41,8 +43,9 @@ export async function runDemo(options: DemoOptions, terminal: Terminal, signal: 
     const { region, clock } = cloud;
 
     const narrator = createNarrator(region, clock, { language, words });
-    const show = openShow(terminal, narrator.speech, utf8(process.env) ? SIGNS : PLAIN_SIGNS);
+    const show = openShow(terminal, narrator.speech);
     ends.push(show.close);
+    process.once('exit', show.close); // whoever asks twice to end does not wait for the rest, but wants his terminal
     narrator.tellTo(show.event);
     const config = parseConfig(cloud.yaml, 'the configuration');
     const app = await startApp({ config, clock, busClock: systemClock, log: narrator.log });
@@ -58,6 +61,7 @@ export async function runDemo(options: DemoOptions, terminal: Terminal, signal: 
     const playing = play({ ...cloud, narrator, show, read: file.read, signal, storyDays: days, forever, scale });
     await Promise.race([playing, app.ended.then(() => playing)]);
     const nowUtc = clock.nowUtc();
+    const heard = cloud.bus && !signal.aborted ? await messagesHeard(app.opsAddress) : null;
     await stop();
     show.close();
 
@@ -69,8 +73,9 @@ export async function runDemo(options: DemoOptions, terminal: Terminal, signal: 
       nowUtc,
       interrupted: signal.aborted,
     });
-    write(terminal, summary(findings, ((nowUtc - START_UTC) / DAY).toFixed(1), words));
-    return { ok: findings.every(({ problems }) => problems.length === 0), interrupted: signal.aborted };
+    const passed = ((nowUtc - START_UTC) / DAY).toFixed(1);
+    write(terminal, summary({ findings, heard, days: passed }, terminal.columns ?? PIPE_WIDTH, words));
+    return { ok: heard !== 0 && findings.every(({ problems }) => problems.length === 0), interrupted: signal.aborted };
   } finally {
     for (const end of ends.reverse()) await end();
   }
@@ -82,10 +87,4 @@ function once(act: () => Promise<void>): () => Promise<void> {
     done ??= act();
     return done;
   };
-}
-
-/** A terminal that says nothing of its letters is taken at its best. */
-function utf8(env: NodeJS.ProcessEnv): boolean {
-  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
-  return !/^(C|POSIX|.*\.(iso|ascii).*)$/i.test(locale);
 }

@@ -16,7 +16,7 @@ const STYLES = {
   faint: ['dim'],
   good: ['green'],
   bad: ['red'],
-  busy: ['blue'],
+  busy: ['magenta'],
   story: ['magenta'],
 } as const satisfies { readonly [I in Ink]: readonly Parameters<typeof styleText>[0][] };
 
@@ -26,17 +26,42 @@ export function coloured(terminal: Terminal, env: NodeJS.ProcessEnv = process.en
   return terminal.isTTY === true || Boolean(env['FORCE_COLOR']);
 }
 
-export function paint(line: Line, colours: boolean): string {
+export function paint(line: Line, colours: boolean, letters: (text: string) => string = lettersOf()): string {
   return line
     .map(({ text, ink = 'plain' }) => {
       const style = STYLES[ink];
-      return colours && style.length > 0 ? styleText([...style], text, { validateStream: false }) : text;
+      return colours && style.length > 0
+        ? styleText([...style], letters(text), { validateStream: false })
+        : letters(text);
     })
     .join('');
 }
 
+const ASCII: Readonly<Record<string, string>> = {
+  '●': '#',
+  '○': 'o',
+  '✗': 'x',
+  '✓': '+',
+  '·': '.',
+  '─': '-',
+  '━': '=',
+  '–': '-',
+  '…': '~',
+  '◐': '|',
+  '◓': '/',
+  '◑': '-',
+  '◒': '\\',
+};
+
+/** A locale that is not UTF-8 gets plain letters; a machine that names none is taken at its best. */
+export function lettersOf(env: NodeJS.ProcessEnv = process.env): (text: string) => string {
+  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || 'UTF-8';
+  if (/utf-?8/i.test(locale)) return (text) => text;
+  return (text) => text.replace(/[^\x20-\x7e]/gu, (sign) => ASCII[sign] ?? sign);
+}
+
 export interface Screen {
-  /** Draws over what was there, in one write. */
+  /** Draws lines that fill the screen over what was there, in one write. */
   draw(lines: readonly Line[]): void;
   /** Gives the terminal back as it was. */
   close(): void;
@@ -53,8 +78,8 @@ export function openScreen(terminal: Terminal): Screen {
   return {
     draw(lines) {
       if (!open) return;
-      const text = lines.map((line) => `${paint(line, colours)}\x1b[K`).join('\r\n');
-      terminal.write(`\x1b[H${text}\x1b[J`);
+      // The lines fill the screen, so nothing has to be wiped: wiping would flicker.
+      terminal.write(`\x1b[H${lines.map((line) => paint(line, colours)).join('\r\n')}`);
     },
     close() {
       if (open) terminal.write(LEAVE);

@@ -1,9 +1,9 @@
-import type { Signs } from './chains.ts';
+import { eventLine } from './events.ts';
 import type { EventLine, Picture } from './picture.ts';
 import { coloured, openScreen, paint, type Terminal } from './screen.ts';
 import type { Speech } from './sentences.ts';
 import type { Line } from './text.ts';
-import { eventLine, view } from './view.ts';
+import { view } from './view.ts';
 
 /** How the demo is watched: as a picture that moves, or as lines in a pipe. */
 export interface Show {
@@ -20,7 +20,7 @@ export const write = (terminal: Terminal, lines: readonly Line[]): void => {
   for (const line of lines) terminal.write(`${paint(line, colours).trimEnd()}\n`);
 };
 
-export function openShow(terminal: Terminal, speech: Speech, signs: Signs): Show {
+export function openShow(terminal: Terminal, speech: Speech): Show {
   if (!terminal.isTTY) {
     return {
       event: (event) =>
@@ -40,7 +40,7 @@ export function openShow(terminal: Terminal, speech: Speech, signs: Signs): Show
     },
     picture: (picture) => {
       const { columns = 80, rows = 24 } = terminal;
-      screen.draw(view({ ...picture, events }, { columns, rows, turn: turn++, signs }, speech));
+      screen.draw(view({ ...picture, events }, { columns, rows, turn: turn++ }, speech));
     },
     close: () => screen.close(),
   };

@@ -1,8 +1,19 @@
 import type { Instance, Interceptor, Region } from '../../lib/simulator/index.ts';
-import { type Action, EXCLUDED_PROJECT, type NewDatabase, OLD_DATABASES, type Order, PROJECTS } from './story.ts';
+import {
+  type Action,
+  EXCLUDED_PROJECT,
+  type NewDatabase,
+  OLD_DATABASES,
+  type Order,
+  PROJECTS,
+  START_UTC,
+} from './story.ts';
 import { type Tenant, tenantOf } from './tenant.ts';
 
 const ACCEPTED = 202;
+const DAY = 86_400_000;
+/** The region knows no MariaDB until there is one. */
+const MARIADB = '10.6';
 const BACKUPS_PATH = /\/backups$/;
 
 /** Carries the story out: tenants act over HTTP as people do, misfortunes come from behind. */
@@ -18,12 +29,8 @@ export function setStage(region: Region, url: string): Stage {
   region.seedStandardIdentities();
   const tenants = new Map(PROJECTS.map((name) => [name as string, moveIn(region, url, name)]));
   for (const { project, name, datastore } of OLD_DATABASES) {
-    region.createInstance({
-      projectName: project,
-      name,
-      datastore,
-      ...(datastore === 'mariadb' && { version: '10.6' }),
-    });
+    const version = datastore === 'mariadb' ? { version: MARIADB } : {};
+    region.createInstance({ projectName: project, name, datastore, ...version, createdUtc: START_UTC - 100 * DAY });
   }
   const failing = new Set<string>();
 

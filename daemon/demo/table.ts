@@ -1,4 +1,4 @@
-import { drawChains, type Signs } from './chains.ts';
+import { drawChains } from './chains.ts';
 import type { Picture, Standing } from './picture.ts';
 import { reasonText, type Speech } from './sentences.ts';
 import { cell, fitLine, type Ink, type Line, span } from './text.ts';
@@ -9,19 +9,20 @@ export interface Frame {
   readonly rows: number;
   /** Counts up: what runs turns with it. */
   readonly turn: number;
-  readonly signs: Signs;
 }
 
 const WIDE = 110;
 const TALL = 32;
-const NEXT_WIDTH = 10;
-const AGE_WIDTH = 8;
+const NEXT_WIDTH = 12;
+const AGE_WIDTH = 9;
 
 interface Columns {
   readonly name: number;
   readonly datastore: number;
   readonly policy: number;
   readonly chains: number;
+  /** Signs between two marks. */
+  readonly links: number;
 }
 
 function columnsOf({ projects }: Picture, { columns }: Frame, { words }: Speech): Columns {
@@ -30,7 +31,9 @@ function columnsOf({ projects }: Picture, { columns }: Frame, { words }: Speech)
   const name = longest([words.columns.instance, ...all.map((it) => it.name)]);
   const policy = longest([words.columns.policy, ...all.map((it) => it.policy ?? '')]);
   const datastore = columns >= WIDE ? longest(all.map((it) => it.datastore)) : 0;
-  return { name, policy, datastore, chains: columns - 3 - name - policy - datastore - NEXT_WIDTH - AGE_WIDTH - 1 };
+  const chains = columns - 3 - name - policy - datastore - NEXT_WIDTH - AGE_WIDTH - 1;
+  const most = Math.max(0, ...all.map(({ marks }) => marks.length));
+  return { name, policy, datastore, chains, links: columns >= WIDE && most * 3 < chains ? 2 : 1 };
 }
 
 function titles({ name, datastore, policy, chains }: Columns, { words: { columns: title } }: Speech): Line {
@@ -63,8 +66,7 @@ function row(it: Standing, nowUtc: number, columns: Columns, frame: Frame, speec
     const text = it.because ? reasonText(it.because, speech) : it.gone ? speech.words.gone : speech.words.unseen;
     return [...start, { text, ink: 'faint' }];
   }
-  const links = frame.columns >= WIDE ? 2 : 1;
-  const chains = fitLine(drawChains(it.marks, columns.chains - 1, links, frame.turn, frame.signs), columns.chains);
+  const chains = fitLine(drawChains(it.marks, columns.chains - 1, columns.links, frame.turn), columns.chains);
   return [...start, ...chains, ...ends(it, nowUtc, speech)];
 }
 

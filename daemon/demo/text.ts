@@ -47,6 +47,24 @@ export function fitLine(line: Line, width: number): Line {
   return left > 0 ? [...fitted, { text: ' '.repeat(left) }] : fitted;
 }
 
+/** Breaks the last span of a line between words; what goes on is indented. */
+export function wrap(line: Line, width: number, indent: number): readonly Line[] {
+  const last = line.at(-1);
+  if (!last || widthOf(line) <= width) return [line];
+  const rows: Line[] = [];
+  let head: Line = line.slice(0, -1);
+  let text = '';
+  for (const word of last.text.split(' ')) {
+    if (text !== '' && widthOf(head) + length(text) + 1 + length(word) > width) {
+      rows.push([...head, { ...last, text }]);
+      head = [{ text: ' '.repeat(indent) }];
+      text = '';
+    }
+    text = text === '' ? word : `${text} ${word}`;
+  }
+  return [...rows, [...head, { ...last, text }]];
+}
+
 /** Left and right on one line; where both do not fit, the left gives way. */
 export function spread(left: Line, right: Line, width: number): Line {
   return [...fitLine(left, Math.max(0, width - widthOf(right))), ...right];

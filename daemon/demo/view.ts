@@ -1,5 +1,7 @@
-import type { EventLine, Picture } from './picture.ts';
-import { type Speech, stamp } from './sentences.ts';
+import { SIGNS } from './chains.ts';
+import { eventLines } from './events.ts';
+import type { Picture } from './picture.ts';
+import type { Speech } from './sentences.ts';
 import { type Frame, table } from './table.ts';
 import { fitLine, type Ink, type Line, type Span, span, spread } from './text.ts';
 
@@ -11,7 +13,7 @@ export function view(picture: Picture, frame: Frame, speech: Speech): readonly L
   const top = [...header(picture, frame, speech), ...table(picture, frame, speech)];
   const bottom = footer(picture, frame, speech);
   const room = Math.max(FEWEST_EVENTS, frame.rows - top.length - bottom.length - 1);
-  const events = picture.events.slice(-room).map((event) => eventLine(event, speech));
+  const events = eventLines(picture.events, { width: frame.columns, room }, speech);
   const blank = Array.from({ length: room - events.length }, (): Line => []);
   const body = [...top, rule(speech.words.events, frame), ...events, ...blank];
   return [...body.slice(0, frame.rows - bottom.length), ...bottom].map((line) => fitLine(line, frame.columns));
@@ -46,17 +48,7 @@ const rule = (title: string, { columns }: Frame): Line => [
   { text: '─'.repeat(Math.max(0, columns - title.length - 3)), ink: 'faint' },
 ];
 
-const INK: Readonly<Record<EventLine['tone'], Ink>> = { plain: 'plain', story: 'story', good: 'good', bad: 'bad' };
-
-export function eventLine({ atUtc, subject, text, tone }: EventLine, { language }: Speech): Line {
-  return [
-    { text: ` ${stamp(atUtc, language)} `, ink: 'faint' },
-    { text: subject === '' ? '' : `${subject} `, ink: 'strong' },
-    { text, ink: INK[tone] },
-  ];
-}
-
-function footer({ totals }: Picture, { columns, signs }: Frame, { words }: Speech): readonly Line[] {
+function footer({ totals }: Picture, { columns }: Frame, { words }: Speech): readonly Line[] {
   const { full, incremental, failed, late } = totals;
   const { legend } = words;
   const bad = (count: number): Ink => (count > 0 ? 'bad' : 'faint');
@@ -70,11 +62,11 @@ function footer({ totals }: Picture, { columns, signs }: Frame, { words }: Speec
     { text: ` · ${words.late(late)}`, ink: bad(late) },
   ];
   const signsLine: Line = [
-    ...sign(signs.full, 'good', legend.full),
-    ...sign(signs.incremental, 'good', legend.incremental),
-    ...sign(signs.running[0] ?? '', 'busy', legend.running),
-    ...sign(signs.failed, 'bad', legend.failed),
-    ...sign(signs.none, 'faint', legend.none),
+    ...sign(SIGNS.full, 'good', legend.full),
+    ...sign(SIGNS.incremental, 'good', legend.incremental),
+    ...sign(SIGNS.running[0], 'busy', legend.running),
+    ...sign(SIGNS.failed, 'bad', legend.failed),
+    ...sign(SIGNS.none, 'faint', legend.none),
   ];
   return [counts, spread(signsLine, [{ text: `${words.stops} `, ink: 'faint' }], columns)];
 }
