@@ -49,8 +49,11 @@ export async function startApp({ config, clock = systemClock, log: inner, fetch,
   const stopping = new AbortController();
   const hard = new AbortController();
   try {
-    const recovered = await store.ledger.recoverIntents(because('restarted', {}), clock.nowUtc());
-    if (recovered > 0) log.warn('run.unknown', { runs: recovered, because: because('restarted', {}) });
+    const restarted = because('restarted', {});
+    for (const { id, instanceId, projectId, slotUtc } of await store.ledger.recoverIntents(restarted)) {
+      const slot = new Date(slotUtc).toISOString();
+      log.warn('run.unknown', { run: id, instance: instanceId, project: projectId, slot, because: restarted });
+    }
 
     const { keystone: auth, limits } = config;
     const identityOptions = {

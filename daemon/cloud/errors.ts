@@ -4,6 +4,10 @@ import { CloudUnavailable, type SubmitOutcome } from '../ports/cloud.ts';
 
 const DEFAULT_RETRY_MS = 15_000;
 
+/** What went wrong, for people: they do not know our urls. The log has them in the error itself. */
+const detailOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).replace(/^[A-Z]+ https?:\S+: /, '');
+
 function reasonOf(error: OpenStackError, projectId: string): Reason {
   switch (error.code) {
     case 'no-role':
@@ -11,16 +15,16 @@ function reasonOf(error: OpenStackError, projectId: string): Reason {
     case 'rate':
       return because('rate-limited', { retryAfterMs: error.retryAfterMs ?? DEFAULT_RETRY_MS });
     case 'swift-unavailable':
-      return because('storage-away', { detail: error.message });
+      return because('storage-away', { detail: detailOf(error) });
     case 'busy':
     case 'quota':
     case 'bad-request':
     case 'conflict':
     case 'forbidden':
     case 'not-found':
-      return because('refused', { detail: error.message });
+      return because('refused', { detail: detailOf(error) });
     default:
-      return because('unreachable', { detail: error.message });
+      return because('unreachable', { detail: detailOf(error) });
   }
 }
 
@@ -40,8 +44,7 @@ const FOR_GOOD: ReadonlySet<ErrorCode> = new Set(['bad-request']);
  */
 export function outcomeOf(error: unknown, projectId: string): SubmitOutcome {
   if (!(error instanceof OpenStackError) || mayHaveHappened(error)) {
-    const detail = error instanceof Error ? error.message : String(error);
-    return { kind: 'unknown', because: because('answer-lost', { detail }) };
+    return { kind: 'unknown', because: because('answer-lost', { detail: detailOf(error) }) };
   }
   const reason = reasonOf(error, projectId);
   if (FOR_GOOD.has(error.code)) return { kind: 'never', because: reason };

@@ -42,26 +42,39 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
   const { cloud, inventory, notes, clock, log } = deps;
   const settings: EnrolSettings = { ...deps.enrol, storeBornUtc: inventory.storeBornUtc };
   const wanted = new Set([settings.exclude, ...settings.policies.map(({ select }) => select)].flatMap(namedProjects));
-  const projectNames = new Map<string, string>();
+  let projectNames: ReadonlyMap<string, string> | null = null;
   const full = createPoke(clock);
   const noted = createPoke(clock);
   let health = { ok: true, detail: 'the first look is under way' };
+  /** When a list was last held against what we know; before, never. */
+  let comparedMs = Number.NEGATIVE_INFINITY;
 
-  async function nameProjects(signal: AbortSignal): Promise<void> {
+  async function findProjects(signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    const found = new Map<string, string>();
     for (const name of wanted) {
       const id = await cloud.projectId(name, signal);
       if (id === null)
         log.warn('project.unknown', { project: name, hint: 'no such project; check policies and exclude' });
-      else projectNames.set(id, name);
+      else found.set(id, name);
+    }
+    return found;
+  }
+
+  /** Names that were found once hold on; but before they are known, what is excluded could be backed up. */
+  async function nameProjects(signal: AbortSignal): Promise<void> {
+    try {
+      projectNames = await findProjects(signal);
+    } catch (error) {
+      if (!(error instanceof CloudUnavailable) || projectNames === null) throw error;
+      log.warn('project.unreadable', { because: error.reason });
     }
   }
 
   async function save(instances: readonly Instance[]): Promise<void> {
     const nowUtc = clock.nowUtc();
+    const names = projectNames ?? new Map<string, string>();
     for (let from = 0; from < instances.length; from += BATCH) {
-      const batch = instances
-        .slice(from, from + BATCH)
-        .map((instance) => enrol(instance, projectNames, nowUtc, settings));
+      const batch = instances.slice(from, from + BATCH).map((instance) => enrol(instance, names, nowUtc, settings));
       const changes = await inventory.saveSightings(batch, nowUtc);
       for (const change of changes) report(log, change);
     }
@@ -103,7 +116,11 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     await nameProjects(signal);
     const instances = await cloud.region(signal);
     await save(instances);
-    await bury(new Set(instances.map(({ id }) => id)), signal);
+    // A look that was asked for early proves nothing about who is gone: two lists count only a while apart.
+    if (startedMs - comparedMs >= deps.everyMs / 2) {
+      await bury(new Set(instances.map(({ id }) => id)), signal);
+      comparedMs = startedMs;
+    }
     health = { ok: true, detail: `looked at ${new Date(clock.nowUtc()).toISOString()}` };
     log.info('reconcile.done', { instances: instances.length, ms: Math.round(clock.monotonicMs() - startedMs) });
   }
@@ -114,20 +131,27 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
       return await cloud.instance(projectId, instanceId, signal);
     } catch (error) {
       if (!(error instanceof CloudUnavailable)) throw error;
-      // Anyone with a guest's broker password can write any project into a message: such a note must not be kept for ever.
-      const drop = error.reason.rule === 'no-role';
+      // Anyone with a guest's broker password can write any ids into a message: such a note must not be kept for ever.
+      const drop = error.reason.rule === 'no-role' || error.reason.rule === 'refused';
       log.warn('note.unreadable', { instance: instanceId, project: projectId, because: error.reason, dropped: drop });
       return drop ? null : 'again';
     }
   }
 
-  async function lookAtNotes(signal: AbortSignal): Promise<'all' | 'more' | 'again'> {
-    const pending = await notes.pendingNotes(NOTES_AT_ONCE);
-    if (pending.length === 0) return 'all';
-    const found = await Promise.all(pending.map((note) => look(note, signal)));
-    await save(found.filter((instance): instance is Instance => instance !== null && instance !== 'again'));
-    await notes.settleNotes(pending.filter((_, index) => found[index] !== 'again'));
-    return found.includes('again') ? 'again' : 'more';
+  /** Looks at all notes there are, page by page; says whether some could not be looked at. */
+  async function lookAtNotes(signal: AbortSignal): Promise<'done' | 'again'> {
+    let left: 'done' | 'again' = 'done';
+    for (let after: PendingNote | null = null; ; ) {
+      const pending = await notes.pendingNotes(NOTES_AT_ONCE, after);
+      const last = pending.at(-1);
+      if (!last) return left;
+      if (projectNames === null) await nameProjects(signal);
+      const found = await Promise.all(pending.map((note) => look(note, signal)));
+      await save(found.filter((instance): instance is Instance => instance !== null && instance !== 'again'));
+      await notes.settleNotes(pending.filter((_, index) => found[index] !== 'again'));
+      if (found.includes('again')) left = 'again';
+      after = last;
+    }
   }
 
   return {
@@ -150,9 +174,12 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     },
     async notesLoop(signal) {
       for (;;) {
-        const left = await lookAtNotes(signal);
-        if (left === 'all') await noted.wait(clock.nowUtc() + deps.everyMs, signal);
+        const left = await lookAtNotes(signal).catch((error: unknown) => {
+          if (error instanceof CloudUnavailable) return 'again';
+          throw error;
+        });
         if (left === 'again') await sleep(clock, PAUSE_MS, signal);
+        else await noted.wait(clock.nowUtc() + deps.everyMs, signal);
       }
     },
   };
@@ -166,5 +193,7 @@ function report(log: Log, change: InventoryChange): void {
   if (change.kind === 'unchanged') return;
   const nextSlot = change.nextSlotUtc === null ? undefined : new Date(change.nextSlotUtc).toISOString();
   const policy = enrolment.kind === 'scheduled' ? enrolment.policy.name : undefined;
-  log.info(`schedule.${change.kind}`, { instance, project, name, policy, nextSlot, because: enrolment.because });
+  const { slotBecause } = change;
+  const facts = { instance, project, name, policy, nextSlot, because: enrolment.because };
+  log.info(`schedule.${change.kind}`, slotBecause === null ? facts : { ...facts, slotBecause });
 }

@@ -1,4 +1,4 @@
-import { because, judgeRun, nextLookMs, type OwnedBackup, type Verdict } from '../../lib/core/index.ts';
+import { because, judgeRun, lookAgainMs, type OwnedBackup, type Verdict } from '../../lib/core/index.ts';
 import { CloudUnavailable } from '../ports/cloud.ts';
 import type { OpenRun } from '../ports/run-ledger.ts';
 import { type BackupsDeps, readBackups } from './backups.ts';
@@ -28,8 +28,8 @@ const factsOf = (run: OpenRun) => ({
 export function createTrack(deps: TrackDeps): Track {
   const { cloud, ledger, clock, log } = deps;
   const wake = createPoke(clock);
-  /** When to look at a project again. Not kept over a restart: then everything is looked at. */
-  const nextLookUtc = new Map<string, number>();
+  /** When to look at a project again, by the monotonic clock. Not kept over a restart: then all are looked at. */
+  const nextLookMs = new Map<string, number>();
 
   async function end(run: OpenRun, verdict: Extract<Verdict, { kind: 'end' }>): Promise<void> {
     const { state, backupId, because: reason } = verdict;
@@ -64,7 +64,7 @@ export function createTrack(deps: TrackDeps): Track {
   async function lookAtProject(projectId: string, runs: readonly OpenRun[], signal: AbortSignal): Promise<void> {
     const nowUtc = clock.nowUtc();
     const youngest = Math.min(...runs.map(({ intentUtc }) => nowUtc - intentUtc));
-    let againMs = nextLookMs(youngest);
+    let againMs = lookAgainMs(youngest);
     try {
       const backups = await readBackups(deps, projectId, null, signal);
       for (const run of runs) await act(run, backups, signal);
@@ -73,19 +73,20 @@ export function createTrack(deps: TrackDeps): Track {
       againMs = error.retryAfterMs ?? againMs * 2;
       log.warn('track.failed', { project: projectId, because: error.reason, retryMs: againMs });
     }
-    nextLookUtc.set(projectId, clock.nowUtc() + againMs);
+    nextLookMs.set(projectId, clock.monotonicMs() + againMs);
   }
 
   /** Returns when the next project is to be looked at. */
   async function round(signal: AbortSignal): Promise<number> {
     const byProject = Map.groupBy(await ledger.openRuns(), ({ projectId }) => projectId);
-    for (const projectId of nextLookUtc.keys()) if (!byProject.has(projectId)) nextLookUtc.delete(projectId);
-    const due = [...byProject].filter(([projectId]) => (nextLookUtc.get(projectId) ?? 0) <= clock.nowUtc());
+    for (const projectId of nextLookMs.keys()) if (!byProject.has(projectId)) nextLookMs.delete(projectId);
+    const due = [...byProject].filter(([projectId]) => (nextLookMs.get(projectId) ?? 0) <= clock.monotonicMs());
     for (let from = 0; from < due.length; from += PROJECTS_AT_ONCE) {
       const some = due.slice(from, from + PROJECTS_AT_ONCE);
       await Promise.all(some.map(([projectId, runs]) => lookAtProject(projectId, runs, signal)));
     }
-    return Math.min(clock.nowUtc() + IDLE_MS, ...nextLookUtc.values());
+    const soonestMs = Math.min(...nextLookMs.values()) - clock.monotonicMs();
+    return clock.nowUtc() + Math.max(0, Math.min(IDLE_MS, soonestMs));
   }
 
   return {

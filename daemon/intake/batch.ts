@@ -10,11 +10,18 @@ export type Reading =
 /** After these the API has something new to say about an instance. */
 const OF_USE: ReadonlySet<string> = new Set(['instance.created', 'instance.deleted', 'instance.changed']);
 
+/** As Trove and Keystone write them. Anyone may forge a message, and what it names is stored and asked for. */
+const ID = /^[\w-]{1,64}$/;
+
 export function readMessage(body: Uint8Array): Reading {
   const parsed = parseNotification(body);
   if (parsed.kind === 'refused') return { kind: 'refused', because: parsed.reason };
   const { type, instanceId, projectId } = parsed.event;
   if (!OF_USE.has(type) || !instanceId || !projectId) return { kind: 'ignored' };
+  for (const [field, id] of Object.entries({ instance_id: instanceId, tenant_id: projectId })) {
+    if (!ID.test(id))
+      return { kind: 'refused', because: { rule: 'wrong-field', params: { field, expected: 'an id' } } };
+  }
   return { kind: 'note', note: { instanceId, projectId } };
 }
 

@@ -14,6 +14,7 @@ export interface Metrics {
 interface Figures {
   readonly instances: number;
   readonly schedules: number;
+  readonly unprotected: number;
   readonly notes: number;
   readonly overdue: number;
   readonly openRuns: ReadonlyMap<RunState, number>;
@@ -51,6 +52,7 @@ export function createMetrics(inner: Log, nowUtc: () => number): Metrics {
   });
   const instances = gauge('instances', 'Known instances that exist');
   const schedules = gauge('schedules', 'Active schedules');
+  const unprotected = gauge('instances_unprotected', 'Scheduled instances without any recovery point of ours');
   const notes = gauge('notes', 'Instances waiting to be looked at');
   const overdue = gauge('instances_overdue', 'Scheduled instances whose newest recovery point is missing or too old');
   const runs = gauge('runs_open', 'Runs that have not ended', ['state']);
@@ -70,6 +72,7 @@ export function createMetrics(inner: Log, nowUtc: () => number): Metrics {
     figures(now) {
       instances.set(now.instances);
       schedules.set(now.schedules);
+      unprotected.set(now.unprotected);
       notes.set(now.notes);
       overdue.set(now.overdue);
       for (const state of OPEN) runs.set({ state }, now.openRuns.get(state) ?? 0);

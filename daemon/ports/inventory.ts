@@ -37,6 +37,8 @@ export interface InventoryChange {
   readonly returned: boolean;
   readonly sighting: Sighting;
   readonly nextSlotUtc: Instant | null;
+  /** Why the first slot is when it is; null where nothing was assigned. */
+  readonly slotBecause: Reason | null;
 }
 
 export interface KnownInstance {

@@ -14,7 +14,8 @@ export interface PendingNote extends Note {
 export interface NotesPort {
   /** Durable when it resolves: only then may the messages be acknowledged. */
   note(notes: readonly Note[]): Promise<void>;
-  pendingNotes(limit: number): Promise<readonly PendingNote[]>;
+  /** In the order of their ids, after a note: so one that cannot be looked at does not stand before all others. */
+  pendingNotes(limit: number, after?: Note | null): Promise<readonly PendingNote[]>;
   /** Forgets the notes, but those that came again meanwhile. */
   settleNotes(notes: readonly PendingNote[]): Promise<void>;
 }

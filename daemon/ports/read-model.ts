@@ -3,6 +3,8 @@ import type { Instant, RunState } from '../../lib/core/index.ts';
 export interface Overview {
   readonly instances: number;
   readonly schedules: number;
+  /** Scheduled instances without any recovery point of ours. */
+  readonly unprotected: number;
   readonly notes: number;
   readonly openRuns: ReadonlyMap<RunState, number>;
   /** The oldest slot that is due and not claimed; null if none is. */

@@ -8,6 +8,8 @@ export interface OpenRun extends TrackedRun {
   readonly slotUtc: Instant;
 }
 
+export type RecoveredRun = Pick<OpenRun, 'id' | 'instanceId' | 'projectId' | 'slotUtc'>;
+
 export interface RunEnd {
   readonly state: EndState;
   readonly because: Reason;
@@ -35,8 +37,8 @@ export interface RunLedgerPort {
   end(runId: string, end: RunEnd, nowUtc: Instant): Promise<boolean>;
   /** Runs whose backup may exist. */
   openRuns(): Promise<readonly OpenRun[]>;
-  /** Intents that a stopped process left behind: their requests may have arrived. Returns how many. */
-  recoverIntents(because: Reason, nowUtc: Instant): Promise<number>;
+  /** Intents that a stopped process left behind become `unknown`: their requests may have arrived. */
+  recoverIntents(because: Reason): Promise<readonly RecoveredRun[]>;
   ledger(runIds: readonly string[]): Promise<ReadonlyMap<string, LedgerEntry>>;
   /** A run that was given up and whose backup appeared after all; false if it is not such a run. */
   revive(runId: string, backupId: string, nowUtc: Instant): Promise<boolean>;

@@ -69,21 +69,21 @@ export function inventoryStore(db: Database, bornUtc: Instant): InventoryPort {
     const policy = stored(enrolment.policy);
     const row = schedule.get(instance.id);
     if (row?.active === 1 && row.policy === policy) {
-      return { kind: 'unchanged', nextSlotUtc: row.next_slot_utc } as const;
+      return { kind: 'unchanged', nextSlotUtc: row.next_slot_utc, slotBecause: null } as const;
     }
     const standing = standingOf(row, discovered);
-    const { slotUtc, because: firstBecause } = enrolment.first(standing);
+    const { slotUtc, because: slotBecause } = enrolment.first(standing);
     saveSchedule.run({
       id: instance.id,
       projectId: instance.projectId,
       name: enrolment.policy.name,
       policy,
-      because: JSON.stringify([enrolment.because, firstBecause]),
+      because: JSON.stringify([enrolment.because, slotBecause]),
       intervalMs: intervalMs(enrolment.policy.cadence),
       nowUtc,
       slotUtc,
     });
-    return { kind: standing.kind === 'scheduled' ? 'changed' : 'assigned', nextSlotUtc: slotUtc } as const;
+    return { kind: standing.kind === 'scheduled' ? 'changed' : 'assigned', nextSlotUtc: slotUtc, slotBecause } as const;
   }
 
   function save(sighting: Sighting, nowUtc: Instant): InventoryChange {
@@ -96,7 +96,7 @@ export function inventoryStore(db: Database, bornUtc: Instant): InventoryPort {
     if (enrolment.kind === 'scheduled') return { ...change, ...assign(instance, enrolment, !before, nowUtc) };
     stopSchedule(instance.id, enrolment.because, nowUtc);
     const kind = before?.excluded_because === excluded ? 'unchanged' : 'excluded';
-    return { ...change, kind, nextSlotUtc: null };
+    return { ...change, kind, nextSlotUtc: null, slotBecause: null };
   }
 
   const absences = db.prepare<[string]>('UPDATE instances SET absences = absences + 1 WHERE instance_id = ?');

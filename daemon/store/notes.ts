@@ -6,8 +6,9 @@ export function notesStore(db: Database): NotesPort {
     `INSERT INTO notes (instance_id, project_id, revision) VALUES (?, ?, 1)
      ON CONFLICT DO UPDATE SET revision = revision + 1`,
   );
-  const pending = db.prepare<[number], PendingNote>(
-    'SELECT instance_id AS instanceId, project_id AS projectId, revision FROM notes LIMIT ?',
+  const pending = db.prepare<[string, string, number], PendingNote>(
+    `SELECT instance_id AS instanceId, project_id AS projectId, revision FROM notes
+     WHERE (instance_id, project_id) > (?, ?) ORDER BY instance_id, project_id LIMIT ?`,
   );
   const settle = db.prepare<[string, string, number]>(
     'DELETE FROM notes WHERE instance_id = ? AND project_id = ? AND revision = ?',
@@ -20,7 +21,7 @@ export function notesStore(db: Database): NotesPort {
   });
   return {
     note: async (notes) => noteAll.immediate(notes),
-    pendingNotes: async (limit) => pending.all(limit),
+    pendingNotes: async (limit, after) => pending.all(after?.instanceId ?? '', after?.projectId ?? '', limit),
     settleNotes: async (notes) => settleAll.immediate(notes),
   };
 }

@@ -3,9 +3,13 @@ import type { Instant, RunState } from '../../lib/core/index.ts';
 import type { Overdue, ReadModelPort } from '../ports/read-model.ts';
 
 export function readModelStore(db: Database): ReadModelPort {
-  const counts = db.prepare<[Instant], { instances: number; schedules: number; notes: number; oldest: Instant | null }>(
+  const counts = db.prepare<
+    [Instant],
+    { instances: number; schedules: number; unprotected: number; notes: number; oldest: Instant | null }
+  >(
     `SELECT (SELECT count(*) FROM instances WHERE gone_utc IS NULL) AS instances,
-       (SELECT count(*) FROM schedules WHERE active = 1) AS schedules, (SELECT count(*) FROM notes) AS notes,
+       (SELECT count(*) FROM schedules WHERE active = 1) AS schedules,
+       (SELECT count(*) FROM schedules WHERE active = 1 AND newest_point_utc IS NULL) AS unprotected, (SELECT count(*) FROM notes) AS notes,
        (SELECT min(next_slot_utc) FROM schedules WHERE active = 1 AND next_slot_utc <= ?) AS oldest`,
   );
   const open = db.prepare<[], { state: RunState; n: number }>(
@@ -21,6 +25,7 @@ export function readModelStore(db: Database): ReadModelPort {
       return {
         instances: row?.instances ?? 0,
         schedules: row?.schedules ?? 0,
+        unprotected: row?.unprotected ?? 0,
         notes: row?.notes ?? 0,
         openRuns: new Map(open.all().map(({ state, n }) => [state, n])),
         oldestDueUtc: row?.oldest ?? null,

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Instant, LedgerEntry } from '../../lib/core/index.ts';
-import type { OpenRun, RunEnd, RunLedgerPort } from '../ports/run-ledger.ts';
+import type { OpenRun, RecoveredRun, RunEnd, RunLedgerPort } from '../ports/run-ledger.ts';
 import type { Caps, Intent } from '../ports/schedule.ts';
 
 /** A run's row was not in the state that its change asks for: a fault of ours, never to be passed over. */
@@ -44,8 +44,9 @@ export function ledgerStore(db: Database): RunLedgerPort {
      FROM runs r WHERE r.run_id = ? AND r.instance_id = schedules.instance_id`,
   );
   const tracked = db.prepare<[], OpenRun>(TRACKED);
-  const recover = db.prepare<[string]>(
-    "UPDATE runs SET state = 'unknown', because = ? WHERE ended_utc IS NULL AND state = 'intent'",
+  const recover = db.prepare<[string], RecoveredRun>(
+    `UPDATE runs SET state = 'unknown', because = ? WHERE ended_utc IS NULL AND state = 'intent'
+     RETURNING run_id AS id, instance_id AS instanceId, project_id AS projectId, slot_utc AS slotUtc`,
   );
   const entry = db.prepare<[string], LedgerEntry>(
     'SELECT run_id AS runId, state, backup_id AS backupId FROM runs WHERE run_id = ?',
@@ -84,7 +85,7 @@ export function ledgerStore(db: Database): RunLedgerPort {
     postpone: async (runId, untilUtc, because) => toClaimed.run(untilUtc, JSON.stringify(because), runId).changes === 1,
     end: async (runId, end, nowUtc) => finish.immediate(runId, end, nowUtc),
     openRuns: async () => tracked.all(),
-    recoverIntents: async (because) => recover.run(JSON.stringify(because)).changes,
+    recoverIntents: async (because) => recover.all(JSON.stringify(because)),
     ledger: async (runIds) =>
       new Map(
         runIds.flatMap((runId) => {

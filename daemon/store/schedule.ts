@@ -80,7 +80,7 @@ export function scheduleStore(db: Database, newId: () => string): SchedulePort {
 
   function expireWaiting(instanceId: string, nowUtc: Instant): readonly EndedRun[] {
     return waiting.all(instanceId).map(({ run_id: runId, because: held }) => {
-      const reason = because('expired', { held: held ? (JSON.parse(held) as Reason).rule : 'not-started' });
+      const reason = because('expired', { held: held ? (JSON.parse(held) as Reason) : because('cap-reached', {}) });
       expire.run(JSON.stringify(reason), nowUtc, runId);
       return { runId, instanceId, state: 'expired', because: reason };
     });

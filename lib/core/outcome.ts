@@ -45,7 +45,7 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 /** How soon to look at a run again: often while it is young, since small databases are done in seconds. */
-export function nextLookMs(ageMs: DurationMs): DurationMs {
+export function lookAgainMs(ageMs: DurationMs): DurationMs {
   if (ageMs < MINUTE) return 2 * SECOND;
   if (ageMs < 10 * MINUTE) return 10 * SECOND;
   return ageMs < 60 * MINUTE ? 30 * SECOND : MINUTE;

@@ -43,7 +43,7 @@ export interface Rules {
   'no-role': { readonly project: string };
   'owner-conflict': { readonly backup: string; readonly owner: string };
   missed: Record<never, never>;
-  expired: { readonly held: string };
+  expired: { readonly held: Reason };
 
   // How a backup ended
   accepted: Record<never, never>;

@@ -46,9 +46,12 @@ export function nextSlot(cadence: Cadence, seed: string, after: Instant): Instan
   return anchor + (Math.floor((after - anchor) / everyMs) + 1) * everyMs;
 }
 
-/** The slot that follows one: at least half an interval later, so that a first backup is not doubled at once. */
+/**
+ * The slot that follows one: at least a quarter of an interval later, so that a first backup is not doubled at once.
+ * A longer gap would be more than an interval and a quarter to the slot after, and near to being late by itself.
+ */
 export function followingSlot(cadence: Cadence, seed: string, slot: Instant): Instant {
-  return nextSlot(cadence, seed, slot + Math.floor(intervalMs(cadence) / 2) - 1);
+  return nextSlot(cadence, seed, slot + Math.floor(intervalMs(cadence) / 4) - 1);
 }
 
 export interface FirstSlotInput {

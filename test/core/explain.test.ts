@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { duration, utc } from '../../lib/core/explain/format.ts';
-import { explain, type Language, type Reason, type RuleName, type Rules } from '../../lib/core/index.ts';
+import { because, explain, type Language, type Reason, type RuleName, type Rules } from '../../lib/core/index.ts';
 import { at, DAY, HOUR, MINUTE, SECOND } from './builders.ts';
 
 const SLOT = at('2026-11-22 22:00');
@@ -36,7 +36,7 @@ const SAMPLES: { readonly [R in RuleName]: Rules[R] } = {
   'no-role': { project: 'project-a' },
   'owner-conflict': { backup: 'backup-1', owner: 'deadbeef' },
   missed: {},
-  expired: { held: 'instance-busy' },
+  expired: { held: because('instance-busy', { status: 'RESIZE' }) },
   accepted: {},
   adopted: { backup: 'backup-1' },
   'answer-lost': { detail: 'socket hang up' },
@@ -49,6 +49,7 @@ const SAMPLES: { readonly [R in RuleName]: Rules[R] } = {
 const reasons = Object.entries(SAMPLES).map(([rule, params]) => ({ rule, params }) as Reason);
 
 const shown = ([key, value]: [string, unknown]): string => {
+  if (key === 'held') return 'RESIZE';
   if (key.endsWith('Ms')) return duration(Number(value));
   return key.endsWith('Utc') ? utc(Number(value)) : String(value);
 };

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   because,
   judgeRun,
-  nextLookMs,
+  lookAgainMs,
   type OwnedBackup,
   type TrackedRun,
   UNKNOWN_FOR_MS,
@@ -82,5 +82,5 @@ test.each([
   { ageMs: HOUR, expected: MINUTE },
   { ageMs: 5 * DAY, expected: MINUTE },
 ])('a run of $ageMs ms is looked at again after $expected ms', ({ ageMs, expected }) => {
-  expect(nextLookMs(ageMs)).toBe(expected);
+  expect(lookAgainMs(ageMs)).toBe(expected);
 });

@@ -94,8 +94,12 @@ test('an interval in elapsed time counts around the clock, whatever local clocks
 test.each([
   { says: 'right at a slot is followed by the next one', beforeMs: 0, skips: true },
   { says: 'a second before a slot takes its place', beforeMs: SECOND, skips: true },
-  { says: 'less than half an interval before a slot takes its place', beforeMs: 3 * HOUR - SECOND, skips: true },
-  { says: 'half an interval before a slot is followed by it', beforeMs: 3 * HOUR, skips: false },
+  {
+    says: 'less than a quarter of an interval before a slot takes its place',
+    beforeMs: 1.5 * HOUR - SECOND,
+    skips: true,
+  },
+  { says: 'a quarter of an interval before a slot is followed by it', beforeMs: 1.5 * HOUR, skips: false },
 ])('a first backup $says', ({ beforeMs, skips }) => {
   const cadence = every(6 * HOUR);
   const slot = nextSlot(cadence, SEED, at('2026-11-22 00:00'));

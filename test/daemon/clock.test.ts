@@ -6,7 +6,8 @@ import { sleep } from '../../daemon/ports/clock.ts';
 const timers: number[] = [];
 let during: (ms: number) => void = () => undefined;
 
-vi.mock('node:timers/promises', () => ({
+vi.mock('node:timers/promises', async (original) => ({
+  ...(await original<typeof import('node:timers/promises')>()),
   setTimeout: async (ms: number, _value: unknown, { signal }: { signal: AbortSignal }) => {
     timers.push(ms);
     world.wall += ms * world.speed;
@@ -68,13 +69,29 @@ describe('sleeping until an instant', () => {
     expect(total()).toBe(60_000);
   });
 
-  test('goes on when the wall clock was set back, and never ends before the instant', async () => {
+  test('ends early when the wall clock was set back, so that who waits looks again at what for', async () => {
     during = () => {
       if (timers.length === 1) world.wall -= HOUR;
     };
-    await clock.sleepUntil(START + 60_000, stop.signal);
-    expect(world.wall).toBe(START + 60_000);
-    expect(total()).toBe(60_000 + HOUR);
+    await clock.sleepUntil(START + 600_000, stop.signal);
+    expect(total()).toBe(30_000);
+  });
+
+  test('lets the event loop turn even where the instant has passed', async () => {
+    let turned = false;
+    setImmediate(() => {
+      turned = true;
+    });
+    await clock.sleepUntil(START - HOUR, stop.signal);
+    expect(turned).toBe(true);
+  });
+
+  test('a pause lasts as long as it should though the wall clock is set back', async () => {
+    during = () => {
+      if (timers.length === 1) world.wall -= HOUR;
+    };
+    await sleep(clock, 90_000, stop.signal);
+    expect(total()).toBe(90_000);
   });
 
   test('in a clock that runs fast takes as much less of real time', async () => {

@@ -62,7 +62,7 @@ test('a run that waits still when its next slot comes expires, and tells what he
   const runId = await claimOne(world);
   await world.ledger.postpone(runId, NOW + MINUTE, because('instance-busy', { status: 'RESIZE' }));
   const { claimed, ended } = await claim(world, NOW + HOUR);
-  const reason = because('expired', { held: 'instance-busy' });
+  const reason = because('expired', { held: because('instance-busy', { status: 'RESIZE' }) });
   expect(ended).toEqual([{ runId, instanceId: 'db-1', state: 'expired', because: reason }]);
   expect(claimed).toHaveLength(1);
   expect(states()).toEqual(['db-1 0 expired', 'db-1 1 claimed']);
@@ -72,7 +72,7 @@ test('a run that waits still when its next slot comes expires, and tells what he
 test('a run that nothing held but the caps expires as not started', async () => {
   await claimOne(world);
   expect((await claim(world, NOW + HOUR)).ended).toMatchObject([
-    { because: because('expired', { held: 'not-started' }) },
+    { because: because('expired', { held: because('cap-reached', {}) }) },
   ]);
 });
 

@@ -13,6 +13,7 @@ test('the overview of an empty store is empty', async () => {
   expect(await world.readModel.overview(NOW)).toEqual({
     instances: 0,
     schedules: 0,
+    unprotected: 0,
     notes: 0,
     openRuns: new Map(),
     oldestDueUtc: null,
@@ -31,6 +32,7 @@ test('the overview counts what lives, what is scheduled, noted and open', async 
   expect(await world.readModel.overview(NOW)).toEqual({
     instances: 4,
     schedules: 3,
+    unprotected: 3,
     notes: 1,
     openRuns: new Map([
       ['intent', 1],

@@ -93,7 +93,7 @@ class Walk {
     if (action.kind === 'crash') {
       this.world.close();
       this.world = openWorld({ path: this.world.path });
-      await this.world.ledger.recoverIntents(because('restarted', {}), nowUtc);
+      await this.world.ledger.recoverIntents(because('restarted', {}));
       expect((await this.world.ledger.openRuns()).every(({ intentUtc }) => intentUtc !== null)).toBe(true);
     }
     if (target && action.kind === 'see') {

@@ -1,7 +1,7 @@
-import type { RuleName, Rules } from '../reason.ts';
+import type { Catalogue } from './catalogue.ts';
 import { duration, utc } from './format.ts';
 
-export const en = {
+export const en: Catalogue = {
   'policy-selects': ({ policy }) => `Policy "${policy}" is the first that selects this instance.`,
   'excluded-project': ({ project }) => `The operator excluded project ${project}.`,
   'excluded-datastore': ({ datastore }) => `The operator excluded the datastore ${datastore}.`,
@@ -38,7 +38,7 @@ export const en = {
   'owner-conflict': ({ backup, owner }) =>
     `Backup ${backup} was made by another autobackup service (${owner}); an operator must decide which one stays.`,
   missed: () => 'The service was not running then; of all the slots it missed, only the newest is made up for.',
-  expired: ({ held }) => `The next slot came before this one could start; it was held by: ${held}.`,
+  expired: ({ held }, tell) => `The next slot came before this one could start. Until then: ${tell(held)}`,
   accepted: () => 'Trove accepted the backup.',
   adopted: ({ backup }) => `Backup ${backup} carries this slot's marker and was adopted.`,
   'answer-lost': ({ detail }) => `The answer was lost, so the backup may or may not be made: ${detail}`,
@@ -47,4 +47,4 @@ export const en = {
   'backup-failed': ({ status }) => `The backup ended as ${status}.`,
   'backup-vanished': ({ backup }) => `Backup ${backup} was deleted by somebody while it ran.`,
   'outcome-unknown': ({ afterMs }) => `No backup appeared within ${duration(afterMs)} of the lost answer.`,
-} as const satisfies { readonly [R in RuleName]: (params: Rules[R]) => string };
+};

@@ -1,7 +1,7 @@
-import type { RuleName, Rules } from '../reason.ts';
+import type { Catalogue } from './catalogue.ts';
 import { duration, utc } from './format.ts';
 
-export const vi = {
+export const vi: Catalogue = {
   'policy-selects': ({ policy }) => `Chính sách "${policy}" là chính sách đầu tiên áp dụng cho instance này.`,
   'excluded-project': ({ project }) => `Người vận hành đã loại trừ dự án ${project}.`,
   'excluded-datastore': ({ datastore }) => `Người vận hành đã loại trừ datastore ${datastore}.`,
@@ -38,7 +38,7 @@ export const vi = {
   'owner-conflict': ({ backup, owner }) =>
     `Bản sao lưu ${backup} do một dịch vụ autobackup khác (${owner}) tạo; người vận hành phải quyết định giữ bên nào.`,
   missed: () => 'Lúc đó dịch vụ không chạy; trong các khung bị lỡ, chỉ khung mới nhất được chạy bù.',
-  expired: ({ held }) => `Khung kế tiếp đã đến trước khi khung này bắt đầu được; lý do: ${held}.`,
+  expired: ({ held }, tell) => `Khung kế tiếp đã đến trước khi khung này bắt đầu được. Trước đó: ${tell(held)}`,
   accepted: () => 'Trove đã nhận yêu cầu sao lưu.',
   adopted: ({ backup }) => `Bản sao lưu ${backup} mang dấu của khung này và đã được nhận lại.`,
   'answer-lost': ({ detail }) => `Câu trả lời bị mất nên chưa rõ bản sao lưu có được tạo hay không: ${detail}`,
@@ -48,4 +48,4 @@ export const vi = {
   'backup-vanished': ({ backup }) => `Bản sao lưu ${backup} đã bị xóa khi đang chạy.`,
   'outcome-unknown': ({ afterMs }) =>
     `Không có bản sao lưu nào xuất hiện trong ${duration(afterMs)} sau khi mất câu trả lời.`,
-} as const satisfies { readonly [R in RuleName]: (params: Rules[R]) => string };
+};
