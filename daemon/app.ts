@@ -14,7 +14,7 @@ import { createConsumer } from './intake/consumer.ts';
 import { createLog } from './observe/log.ts';
 import { createMetrics, type Metrics } from './observe/metrics.ts';
 import type { BusPort } from './ports/bus.ts';
-import type { Clock } from './ports/clock.ts';
+import { type Clock, sleep } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
 import { type Store, sqliteStore } from './store/index.ts';
 import { createTasks } from './tasks.ts';
@@ -22,6 +22,7 @@ import { createTasks } from './tasks.ts';
 const READ_DEADLINE_MS = 60_000;
 /** Requests under way get this long to be answered when the daemon stops; the rest is the drain's. */
 const DRAIN_MS = 7_000;
+const LEAVE_MS = 1_500;
 
 export interface AppOptions {
   readonly config: Config;
@@ -49,11 +50,14 @@ export async function startApp({ config, clock = systemClock, log: inner, fetch,
   const stopping = new AbortController();
   const hard = new AbortController();
   try {
-    const restarted = because('restarted', {});
-    for (const { id, instanceId, projectId, slotUtc } of await store.ledger.recoverIntents(restarted)) {
-      const slot = new Date(slotUtc).toISOString();
-      log.warn('run.unknown', { run: id, instance: instanceId, project: projectId, slot, because: restarted });
-    }
+    const recoverIntents = async (): Promise<void> => {
+      const restarted = because('restarted', {});
+      for (const { id, instanceId, projectId, slotUtc } of await store.ledger.recoverIntents(restarted)) {
+        const slot = new Date(slotUtc).toISOString();
+        log.warn('run.unknown', { run: id, instance: instanceId, project: projectId, slot, because: restarted });
+      }
+    };
+    await recoverIntents();
 
     const { keystone: auth, limits } = config;
     const identityOptions = {
@@ -83,7 +87,15 @@ export async function startApp({ config, clock = systemClock, log: inner, fetch,
       observe: config.mode === 'observe',
       onSubmitted: () => track.poke(),
     });
-    const schedule = createSchedule({ schedule: store.schedule, clock, log, caps, submit, hard: hard.signal });
+    const schedule = createSchedule({
+      schedule: store.schedule,
+      clock,
+      log,
+      caps,
+      submit,
+      recoverIntents,
+      hard: hard.signal,
+    });
     const reconcile = createReconcile({
       cloud,
       inventory: store.inventory,
@@ -120,10 +132,14 @@ export async function startApp({ config, clock = systemClock, log: inner, fetch,
     const stop = async (): Promise<void> => {
       log.info('daemon.stopping');
       stopping.abort();
-      const drained = Promise.allSettled([schedule.idle(), tasks.ended]);
-      const limit = setTimeout(() => hard.abort(), DRAIN_MS);
-      await drained;
-      clearTimeout(limit);
+      const drained = tasks.settled().then(() => schedule.idle());
+      const drain = setTimeout(() => hard.abort(), DRAIN_MS);
+      const patience = new AbortController();
+      // Whatever still hangs after that is left behind: its intent is on disk.
+      const leave = sleep(systemClock, DRAIN_MS + LEAVE_MS, patience.signal).catch(() => undefined);
+      await Promise.race([drained, leave]);
+      clearTimeout(drain);
+      patience.abort();
       await ops.close();
       store.close();
       log.info('daemon.stopped');

@@ -2,7 +2,7 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type MarkerFacts, macText } from '../lib/core/index.ts';
-import { ExitError } from './exit.ts';
+import { ExitError, usablePath } from './exit.ts';
 
 /** Who this service is: the owner in its markers, and the mac that proves them. The key itself never leaves here. */
 export interface Identity {
@@ -39,6 +39,10 @@ function makeKey(path: string): void {
  * @throws ExitError 78 when the key is gone but the store is not, is no key, or others may read it.
  */
 export function loadIdentity(keyFile: string, storePath: string): Identity {
+  return usablePath('store.key_file', keyFile, () => loadUsable(keyFile, storePath));
+}
+
+function loadUsable(keyFile: string, storePath: string): Identity {
   if (!existsSync(keyFile)) {
     if (existsSync(storePath)) {
       const text = `the key ${keyFile} is missing, and without it this service cannot know its own backups`;

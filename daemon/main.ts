@@ -9,4 +9,6 @@ if (tooOld) {
 } else {
   const { run } = await import('./cli/run.ts');
   process.exitCode = await run(process.argv.slice(2));
+  // Everything is stopped; a socket that still hangs must not keep the process.
+  setTimeout(() => process.exit(), 1_000).unref();
 }

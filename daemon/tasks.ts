@@ -10,6 +10,8 @@ export interface Tasks {
   run(name: string, loop: (signal: AbortSignal) => Promise<void>): void;
   /** Rejects with the error of the loop that could not be kept running; resolves when all have ended. */
   readonly ended: Promise<void>;
+  /** Resolves when no loop runs any more, however each ended. */
+  settled(): Promise<void>;
   /** For health: false while a loop is down. */
   check(): { readonly ok: boolean; readonly detail: string };
 }
@@ -22,6 +24,7 @@ function isAbort(error: unknown, signal: AbortSignal): boolean {
 export function createTasks(clock: Clock, log: Log, signal: AbortSignal): Tasks {
   const names = new Set<string>();
   const down = new Set<string>();
+  const running = new Set<Promise<void>>();
   const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
   ended.catch(() => undefined);
 
@@ -46,13 +49,18 @@ export function createTasks(clock: Clock, log: Log, signal: AbortSignal): Tasks 
 
   return {
     ended,
+    settled: async () => {
+      await Promise.allSettled(running);
+    },
     check: () => ({
       ok: down.size === 0,
       detail: down.size === 0 ? `${names.size} run` : `down: ${[...down].join(', ')}`,
     }),
     run(name, loop) {
       names.add(name);
-      keep(name, loop)
+      const kept = keep(name, loop);
+      running.add(kept);
+      kept
         .finally(() => names.delete(name))
         .then(() => {
           if (names.size === 0) resolve();

@@ -18,10 +18,16 @@ const LATER: ReadonlySet<string> = new Set([
   'rrule',
 ]);
 
+/** A key that does not look like one may be a value that lost its blank, such as `password:hunter2`. */
+function nameOf(key: string): string {
+  if (!/^[a-z_]{1,30}$/.test(key)) return 'key that is no name (a colon wants a blank behind it)';
+  return LATER.has(key) ? `${key} (not supported by this version yet)` : key;
+}
+
 function sentence(issue: z.core.$ZodIssue): string {
   const where = issue.path.map(String).join('.');
   if (issue.code === 'unrecognized_keys') {
-    const keys = issue.keys.map((key) => (LATER.has(key) ? `${key} (not supported by this version yet)` : key));
+    const keys = issue.keys.map(nameOf);
     return `${where || 'the file'}: unknown ${keys.join(', ')}; remove it or correct its spelling`;
   }
   return `${where || 'the file'}: ${issue.message}`;

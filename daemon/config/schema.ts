@@ -49,8 +49,20 @@ const url = (protocol: RegExp, example: string) =>
     error: (issue) => (issue.code === 'invalid_format' ? `no URL to work with; write it as ${example}` : undefined),
   });
 
+/** Userinfo that cannot be decoded would fail at every connection, far from here. */
+const decodes = (value: string): boolean => {
+  const { username = '', password = '' } = URL.parse(value) ?? {};
+  return !/%(?![0-9a-f]{2})/i.test(username + password);
+};
+const bare = (value: string): boolean => {
+  const parsed = URL.parse(value);
+  return parsed === null || (parsed.username === '' && parsed.password === '');
+};
+const service = (sample: string) =>
+  url(/^https?$/, sample).refine(bare, 'must not hold a user or a password; they have keys of their own');
+
 const keystone = z.strictObject({
-  auth_url: url(/^https?$/, 'https://keystone.example:5000/v3'),
+  auth_url: service('https://keystone.example:5000/v3'),
   username: text,
   password: secret,
   user_domain_name: text.default('Default'),
@@ -58,13 +70,15 @@ const keystone = z.strictObject({
   project_domain_name: text.default('Default'),
   region_name: text.optional(),
   interface: z.enum(['public', 'internal', 'admin']).default('internal'),
-  database_endpoint_override: url(/^https?$/, 'https://trove.example:8779').optional(),
+  database_endpoint_override: service('https://trove.example:8779').optional(),
 });
 
 const NO_BUS = 'missing; describe the bus, or write "bus: null" to go without one';
 
 const busFields = {
-  url: url(/^amqps?$/, 'amqp://user:password@rabbit.example:5672/').transform((value) => new Secret(value)),
+  url: url(/^amqps?$/, 'amqp://user:password@rabbit.example:5672/')
+    .refine(decodes, 'has a "%" in its user or password that encodes nothing; write it as %25')
+    .transform((value) => new Secret(value)),
   exchange: text.default('trove'),
   topic: text.default('notifications'),
   queue: text.default('autobackup'),

@@ -16,15 +16,21 @@ export interface EnrolSettings {
   readonly storeBornUtc: Instant;
 }
 
+/** By project id, every `name@domain` of the settings that is its: Keystone minds no case, so there may be several. */
+export type ProjectNames = ReadonlyMap<string, readonly string[]>;
+
+/** Reasons that lie in what the instance is, not in what the operator wants. */
+const ROLES: ReadonlySet<string> = new Set(['replica', 'cluster-member']);
+
 /** What an instance that was seen now gets: a policy and where its slots begin, or a reason to have none. */
 export function enrol(
   instance: Instance,
-  projectNames: ReadonlyMap<string, string>,
+  projectNames: ProjectNames,
   nowUtc: Instant,
   settings: EnrolSettings,
 ): Sighting {
-  const project = projectNames.get(instance.projectId) ?? null;
-  const choice = choosePolicy(instance, project, settings.policies, settings.exclude);
+  const names = projectNames.get(instance.projectId) ?? [];
+  const choice = choosePolicy(instance, names, settings.policies, settings.exclude);
   if (choice.kind === 'excluded') return { instance, enrolment: choice };
   const { policy } = choice;
   const first: Extract<Enrolment, { kind: 'scheduled' }>['first'] = (standing) => {
@@ -34,8 +40,12 @@ export function enrol(
       const slotUtc = keeps ? standing.nextSlotUtc : nextSlot(policy.cadence, instance.id, nowUtc);
       return { slotUtc, because: choice.because };
     }
-    // One that was excluded until now, such as a promoted replica, is as unprotected as a new one: no waiting in line.
-    const createdUtc = standing.kind === 'known' ? nowUtc : instance.createdUtc;
+    const regular = nextSlot(policy.cadence, instance.id, nowUtc);
+    // A promoted replica is as unprotected as a new instance. Others that come back, as when an exclusion is lifted from
+    // a whole fleet, wait for their next slot, or all would be backed up at once.
+    const promoted = standing.kind === 'known' && ROLES.has(standing.excludedBecause?.rule ?? '');
+    if (standing.kind === 'known' && !promoted) return { slotUtc: regular, because: choice.because };
+    const createdUtc = promoted ? nowUtc : instance.createdUtc;
     const { storeBornUtc, enrolOverMs } = settings;
     return firstSlot(policy, { instanceId: instance.id, createdUtc, nowUtc, storeBornUtc, enrolOverMs });
   };

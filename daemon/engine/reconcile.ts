@@ -4,7 +4,7 @@ import { type CloudPort, CloudUnavailable } from '../ports/cloud.ts';
 import type { InventoryChange, InventoryPort, KnownInstance } from '../ports/inventory.ts';
 import type { Log } from '../ports/log.ts';
 import type { NotesPort, PendingNote } from '../ports/notes.ts';
-import { type EnrolSettings, enrol } from './enrol.ts';
+import { type EnrolSettings, enrol, type ProjectNames } from './enrol.ts';
 import { createPoke } from './poke.ts';
 
 const BATCH = 500;
@@ -42,20 +42,20 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
   const { cloud, inventory, notes, clock, log } = deps;
   const settings: EnrolSettings = { ...deps.enrol, storeBornUtc: inventory.storeBornUtc };
   const wanted = new Set([settings.exclude, ...settings.policies.map(({ select }) => select)].flatMap(namedProjects));
-  let projectNames: ReadonlyMap<string, string> | null = null;
+  let projectNames: ProjectNames | null = null;
   const full = createPoke(clock);
   const noted = createPoke(clock);
   let health = { ok: true, detail: 'the first look is under way' };
   /** When a list was last held against what we know; before, never. */
   let comparedMs = Number.NEGATIVE_INFINITY;
 
-  async function findProjects(signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
-    const found = new Map<string, string>();
+  async function findProjects(signal: AbortSignal): Promise<ProjectNames> {
+    const found = new Map<string, readonly string[]>();
     for (const name of wanted) {
       const id = await cloud.projectId(name, signal);
       if (id === null)
         log.warn('project.unknown', { project: name, hint: 'no such project; check policies and exclude' });
-      else found.set(id, name);
+      else found.set(id, [...(found.get(id) ?? []), name]);
     }
     return found;
   }
@@ -72,11 +72,12 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
 
   async function save(instances: readonly Instance[]): Promise<void> {
     const nowUtc = clock.nowUtc();
-    const names = projectNames ?? new Map<string, string>();
+    const names = projectNames ?? new Map();
     for (let from = 0; from < instances.length; from += BATCH) {
       const batch = instances.slice(from, from + BATCH).map((instance) => enrol(instance, names, nowUtc, settings));
       const changes = await inventory.saveSightings(batch, nowUtc);
       for (const change of changes) report(log, change);
+      await new Promise((resolve) => setImmediate(resolve)); // a large region must not keep the bus and the slots waiting
     }
     deps.onSchedules();
   }

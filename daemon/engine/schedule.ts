@@ -14,6 +14,8 @@ export interface ScheduleDeps {
   readonly log: Log;
   readonly caps: Caps;
   readonly submit: (run: ClaimedRun, signal: AbortSignal) => Promise<void>;
+  /** Makes every intent an unknown outcome; called only while nothing is under way. */
+  readonly recoverIntents: () => Promise<void>;
   /** Aborts requests that are under way; comes later than the signal that stops the loop. */
   readonly hard: AbortSignal;
 }
@@ -35,11 +37,15 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
   const wake = createPoke(clock);
   const underWay = new Map<string, Promise<void>>();
   let fault: unknown = null;
+  /** A try that failed in us may have left its intent behind, and its request may have gone out. */
+  let recover = false;
 
   function start(run: ClaimedRun): void {
     const work = submit(run, hard)
       .catch((error: unknown) => {
+        log.error('run.fault', { run: run.runId, instance: run.instanceId, project: run.projectId, err: error });
         fault ??= error;
+        recover = true;
       })
       .finally(() => {
         underWay.delete(run.projectId);
@@ -82,7 +88,11 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
           fault = null;
           throw error;
         }
-        await round();
+        if (recover && underWay.size === 0) {
+          await deps.recoverIntents();
+          recover = false;
+        }
+        if (!recover) await round();
         const nowUtc = clock.nowUtc();
         const dueUtc = (await schedule.nextDueUtc()) ?? Number.POSITIVE_INFINITY;
         await wake.wait(Math.min(Math.max(dueUtc, nowUtc + SHORTEST_WAIT_MS), nowUtc + LONGEST_WAIT_MS), signal);

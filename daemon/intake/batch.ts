@@ -42,6 +42,8 @@ export function createBatch<M>(options: {
 }): Batch<M> {
   let waiting: { last: M; notes: Note[] } | null = null;
   let working: Promise<void> | null = null;
+  /** After a fault nothing is taken: an acknowledgement covers all before it, what was not stored as well. */
+  let broken = false;
 
   async function drain(): Promise<void> {
     // One turn of the loop: all messages that one read of the socket brought go together.
@@ -56,10 +58,14 @@ export function createBatch<M>(options: {
 
   return {
     add(message, note) {
+      if (broken) return;
       waiting = { last: message, notes: waiting?.notes ?? [] };
       if (note) waiting.notes.push(note);
       working ??= drain()
-        .catch(options.onFault)
+        .catch((error: unknown) => {
+          broken = true;
+          options.onFault(error);
+        })
         .finally(() => {
           working = null;
         });

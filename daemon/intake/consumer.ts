@@ -15,6 +15,8 @@ const LOOK_MS = 1_000;
 const REBIND_MS = 30_000;
 /** Between two attempts to connect: soon enough to consume within seconds of the broker's return. */
 const RECONNECT_MS = 1_500;
+/** For each part of taking leave; a broker that fell silent would hold up the stop until its heartbeat is missed. */
+const FAREWELL_MS = 2_000;
 
 export interface ConsumerDeps {
   readonly url: string;
@@ -42,8 +44,18 @@ function withHeartbeat(url: string): string {
 const plain = (error: unknown, url: string): string => {
   const text = error instanceof Error ? error.message || error.name : String(error);
   const { password } = new URL(url);
-  return password ? text.replaceAll(password, '***').replaceAll(decodeURIComponent(password), '***') : text;
+  return password ? text.replaceAll(password, '***').replaceAll(unescape(password), '***') : text;
 };
+
+/** The work's end, or the signal's reason as soon as it aborts; the work is then nobody's, and its failure is dropped. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
 
 /** Consumes a queue of our own, for as long as the signal lets it. */
 export function createConsumer(deps: ConsumerDeps): BusPort {
@@ -82,6 +94,7 @@ export function createConsumer(deps: ConsumerDeps): BusPort {
   async function keepBound(model: ChannelModel, signal: AbortSignal): Promise<void> {
     for (;;) {
       const bound = await bind(model, binding);
+      signal.throwIfAborted();
       if (bound && !state.bound) {
         log.info('bus.bound', { exchange: binding.exchange, queue: binding.queue });
         deps.onBound();
@@ -97,33 +110,56 @@ export function createConsumer(deps: ConsumerDeps): BusPort {
     }
   }
 
+  /** Waits for it, but not for long: what was not acknowledged comes again. */
+  async function farewell(work: Promise<unknown>): Promise<void> {
+    const over = new AbortController();
+    const late = sleep(clock, FAREWELL_MS, over.signal).catch(() => undefined);
+    // What fails here was closed already, by the broker's doing.
+    await Promise.race([work.catch(() => undefined), late]).finally(() => over.abort());
+  }
+
+  /** Opens the channel and consumes; resolves to how to take leave. */
+  async function consume(model: ChannelModel, fail: (error: unknown) => void): Promise<() => Promise<void>> {
+    const channel = await model.createChannel();
+    channel.on('error', fail);
+    // A turn later: where the whole connection went, it is just about to say why.
+    channel.on('close', () => setImmediate(fail, new Error('the broker closed the channel')));
+    await channel.prefetch(PREFETCH);
+    await channel.assertQueue(binding.queue, { durable: true });
+    const { onMessage, flush } = receive(channel, fail);
+    const { consumerTag } = await channel.consume(binding.queue, onMessage);
+    become({ consuming: true });
+    log.info('bus.consuming', { queue: binding.queue });
+    return async () => {
+      await channel.cancel(consumerTag);
+      await flush();
+      await channel.close();
+    };
+  }
+
   /** One connection, from its opening to its loss. */
   async function session(signal: AbortSignal): Promise<void> {
-    const model = await connect(withHeartbeat(deps.url), { timeout: CONNECT_TIMEOUT_MS });
+    const socket = new AbortController();
+    const socketOptions = { timeout: CONNECT_TIMEOUT_MS, signal: socket.signal }; // handed on to net.connect
+    const model = await connect(withHeartbeat(deps.url), socketOptions);
     const lost = new AbortController();
     const fail = (error: unknown): void => lost.abort(error ?? new Error('the broker closed the connection'));
     model.on('error', fail);
     model.on('close', fail);
+    const over = AbortSignal.any([signal, lost.signal]);
+    let leave = async (): Promise<void> => undefined;
     try {
-      const channel = await model.createChannel();
-      channel.on('error', fail);
-      channel.on('close', () => fail(new Error('the broker closed the channel')));
-      await channel.prefetch(PREFETCH);
-      await channel.assertQueue(binding.queue, { durable: true });
-      const { onMessage, flush } = receive(channel, fail);
-      const { consumerTag } = await channel.consume(binding.queue, onMessage);
-      become({ consuming: true });
-      log.info('bus.consuming', { queue: binding.queue });
-      await keepBound(model, AbortSignal.any([signal, lost.signal])).catch((error: unknown) => {
-        if (!signal.aborted) throw lost.signal.aborted ? lost.signal.reason : error;
-      });
-      await channel.cancel(consumerTag);
-      await flush();
-      await channel.close();
+      // Raced, not only told: amqplib never answers a question that the socket's end overtook.
+      leave = await unlessAborted(consume(model, fail), over);
+      await unlessAborted(keepBound(model, over), over);
+    } catch (error) {
+      if (!signal.aborted) throw lost.signal.aborted ? lost.signal.reason : error;
+      await farewell(leave());
     } finally {
       become({ consuming: false, bound: false });
       model.removeListener('close', fail);
-      await model.close().catch(() => undefined); // already closed, where it was the broker's doing
+      await farewell(model.close());
+      socket.abort();
     }
   }
 

@@ -1,6 +1,14 @@
 import { type DestinationStream, pino } from 'pino';
 import type { Log } from '../ports/log.ts';
 
+/** What says what happened and nothing else: an error may carry a request, and that a password. */
+function plainError(error: unknown): unknown {
+  if (!(error instanceof Error)) return String(error);
+  const { name, message, stack, cause } = error;
+  const { code } = error as { code?: unknown };
+  return { name, message, code, stack, ...(cause !== undefined && { cause: plainError(cause) }) };
+}
+
 /** Structured reasons, dates and errors as JSON lines; the event's name is `event`, the time ISO 8601 UTC. */
 export function createLog(destination?: DestinationStream, nowUtc: () => number = Date.now): Log {
   const logger = pino(
@@ -8,7 +16,7 @@ export function createLog(destination?: DestinationStream, nowUtc: () => number 
       base: null,
       timestamp: () => `,"time":"${new Date(nowUtc()).toISOString()}"`,
       formatters: { level: (level) => ({ level }) },
-      serializers: { err: pino.stdSerializers.err },
+      serializers: { err: plainError },
     },
     destination ?? pino.destination({ sync: true }),
   );

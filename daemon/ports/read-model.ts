@@ -21,6 +21,9 @@ export interface Overdue {
 /** Figures for metrics and health. */
 export interface ReadModelPort {
   overview(nowUtc: Instant): Promise<Overview>;
-  /** Scheduled instances with no point younger than one and a half intervals. */
+  /**
+   * Scheduled instances with no point younger than one and a half intervals, or with none at all an hour, or half an
+   * interval if that is less, after their first slot.
+   */
   overdue(nowUtc: Instant): Promise<readonly Overdue[]>;
 }

@@ -42,7 +42,7 @@ export interface EndedRun {
 /** Which slots are due. The row of a run is written with the cursor that moves past it, or neither is. */
 export interface SchedulePort {
   claimDue(request: ClaimRequest): Promise<ClaimResult>;
-  /** Claimed runs whose time to try has come. */
+  /** Claimed runs whose time to try has come, at most one a project. */
   readyRuns(nowUtc: Instant, limit: number): Promise<readonly ClaimedRun[]>;
   /** When there is something to do next; null if never. */
   nextDueUtc(): Promise<Instant | null>;

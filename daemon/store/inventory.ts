@@ -25,8 +25,12 @@ interface ScheduleRow {
 
 type Scheduled = Extract<Enrolment, { kind: 'scheduled' }>;
 
-function standingOf(row: ScheduleRow | undefined, discovered: boolean): Standing {
-  if (row?.active !== 1) return { kind: discovered ? 'none' : 'known' };
+function standingOf(row: ScheduleRow | undefined, before: InstanceRow | undefined): Standing {
+  if (row?.active !== 1) {
+    if (!before) return { kind: 'none' };
+    const { excluded_because: text } = before;
+    return { kind: 'known', excludedBecause: text === null ? null : (JSON.parse(text) as Reason) };
+  }
   return { kind: 'scheduled', nextSlotUtc: row.next_slot_utc, isFirst: row.next_slot_utc === row.first_slot_utc };
 }
 
@@ -65,13 +69,13 @@ export function inventoryStore(db: Database, bornUtc: Instant): InventoryPort {
     if (deactivate.run(instanceId).changes > 0) skipWaiting.run(JSON.stringify(why), nowUtc, instanceId);
   }
 
-  function assign(instance: Instance, enrolment: Scheduled, discovered: boolean, nowUtc: Instant) {
+  function assign(instance: Instance, enrolment: Scheduled, before: InstanceRow | undefined, nowUtc: Instant) {
     const policy = stored(enrolment.policy);
     const row = schedule.get(instance.id);
     if (row?.active === 1 && row.policy === policy) {
       return { kind: 'unchanged', nextSlotUtc: row.next_slot_utc, slotBecause: null } as const;
     }
-    const standing = standingOf(row, discovered);
+    const standing = standingOf(row, before);
     const { slotUtc, because: slotBecause } = enrolment.first(standing);
     saveSchedule.run({
       id: instance.id,
@@ -93,7 +97,7 @@ export function inventoryStore(db: Database, bornUtc: Instant): InventoryPort {
     const { datastore, ...columns } = instance;
     saveInstance.run({ ...columns, ...datastore, because: excluded, nowUtc });
     const change = { discovered: !before, returned: before !== undefined && before.gone_utc !== null, sighting };
-    if (enrolment.kind === 'scheduled') return { ...change, ...assign(instance, enrolment, !before, nowUtc) };
+    if (enrolment.kind === 'scheduled') return { ...change, ...assign(instance, enrolment, before, nowUtc) };
     stopSchedule(instance.id, enrolment.because, nowUtc);
     const kind = before?.excluded_because === excluded ? 'unchanged' : 'excluded';
     return { ...change, kind, nextSlotUtc: null, slotBecause: null };

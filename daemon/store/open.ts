@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Instant } from '../../lib/core/index.ts';
-import { ExitError } from '../exit.ts';
+import { ExitError, usablePath } from '../exit.ts';
 import { migrations } from './migrations/index.ts';
 
 /** "trAB": tells our file from any other SQLite database. */
@@ -29,7 +29,7 @@ function migrate(db: Database.Database, path: string, nowUtc: Instant, owner: st
     throw new ExitError(
       'config',
       `${path} was written by a newer trove-autobackup (schema ${version}, this one knows ${migrations.length}); ` +
-        'install that version again, or restore the copy made before its upgrade',
+        'install that version again, or put this store away and start with the key alone',
     );
   }
   for (const [index, sql] of migrations.entries()) {
@@ -77,6 +77,10 @@ export interface OpenStore {
 
 /** Opens or makes the store. `owner` is from the key beside it: a store of another key is refused. */
 export function openStore(path: string, owner: string, nowUtc: Instant): OpenStore {
+  return usablePath('store.path', path, () => openUsable(path, owner, nowUtc));
+}
+
+function openUsable(path: string, owner: string, nowUtc: Instant): OpenStore {
   mkdirSync(dirname(path), { recursive: true });
   const holder = lock(path);
   let db: Database.Database | null = null;

@@ -17,7 +17,8 @@ export function readModelStore(db: Database): ReadModelPort {
   );
   const late = db.prepare<[Instant], Overdue>(
     `SELECT instance_id AS instanceId, project_id AS projectId, newest_point_utc AS newestPointUtc FROM schedules
-     WHERE active = 1 AND ? > max(coalesce(newest_point_utc, 0), first_slot_utc) + interval_ms * 3 / 2`,
+     WHERE active = 1 AND ? > CASE WHEN newest_point_utc IS NULL THEN first_slot_utc + min(interval_ms / 2, 3600000)
+       ELSE newest_point_utc + interval_ms * 3 / 2 END`,
   );
   return {
     overview: async (nowUtc) => {

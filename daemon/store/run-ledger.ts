@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { Instant, LedgerEntry } from '../../lib/core/index.ts';
 import type { OpenRun, RecoveredRun, RunEnd, RunLedgerPort } from '../ports/run-ledger.ts';
 import type { Caps, Intent } from '../ports/schedule.ts';
+import { placeSince, TAKES_PLACE } from './capacity.ts';
 
 /** A run's row was not in the state that its change asks for: a fault of ours, never to be passed over. */
 export class LedgerFault extends Error {
@@ -12,9 +13,9 @@ const TRACKED = `SELECT run_id AS id, instance_id AS instanceId, project_id AS p
   backup_id AS backupId, intent_utc AS intentUtc FROM runs WHERE ended_utc IS NULL AND state IN ('unknown', 'running')`;
 
 function activeInOthers(db: Database) {
-  return db.prepare<[string], { total: number; project: number }>(
-    `SELECT count(*) AS total, count(*) FILTER (WHERE r.project_id = me.project_id) AS project
-     FROM runs r, runs me WHERE me.run_id = ? AND r.ended_utc IS NULL AND r.state IN ('intent', 'running')`,
+  return db.prepare<[string, Instant, Instant], { total: number; project: number }>(
+    `SELECT count(*) AS total, count(*) FILTER (WHERE project_id = (SELECT project_id FROM runs WHERE run_id = ?)) AS project
+     FROM runs WHERE ended_utc IS NULL AND ${TAKES_PLACE}`,
   );
 }
 
@@ -61,7 +62,7 @@ export function ledgerStore(db: Database): RunLedgerPort {
   }
 
   const intend = db.transaction((runId: string, intent: Intent, nowUtc: Instant, caps: Caps) => {
-    const others = active.get(runId);
+    const others = active.get(runId, ...placeSince(nowUtc));
     if (others && (others.total >= caps.concurrent || others.project >= caps.perProject)) return 'capped' as const;
     const { kind, parentId } = intent;
     const { changes } = toIntent.run({ runId, kind, parentId, because: JSON.stringify(intent.because), nowUtc });

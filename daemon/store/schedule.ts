@@ -24,9 +24,6 @@ interface EndedRow {
   readonly because: string;
 }
 
-const RUN_AND_POLICY = `SELECT r.run_id, r.instance_id, r.project_id, r.slot_utc, s.policy
-  FROM runs r JOIN schedules s ON s.instance_id = r.instance_id`;
-
 export function scheduleStore(db: Database, newId: () => string): SchedulePort {
   const due = db.prepare<[Instant, string, number], DueRow>(
     `SELECT instance_id, project_id, policy, next_slot_utc FROM schedules
@@ -57,9 +54,13 @@ export function scheduleStore(db: Database, newId: () => string): SchedulePort {
     `SELECT slot_utc, state FROM runs WHERE instance_id = ? AND slot_utc < ? AND state IN ('completed', 'failed')
      ORDER BY slot_utc DESC LIMIT 1`,
   );
+  // One of each project, the one that has waited longest: a project that cannot go on must not stand before the others.
   const ready = db.prepare<[Instant, number], ReadyRow>(
-    `${RUN_AND_POLICY} WHERE r.ended_utc IS NULL AND r.state = 'claimed' AND r.not_before_utc <= ?
-     ORDER BY r.not_before_utc LIMIT ?`,
+    `SELECT run_id, instance_id, project_id, slot_utc, policy FROM
+       (SELECT r.*, s.policy, row_number() OVER (PARTITION BY r.project_id ORDER BY r.not_before_utc, r.slot_utc) AS place
+        FROM runs r JOIN schedules s ON s.instance_id = r.instance_id
+        WHERE r.ended_utc IS NULL AND r.state = 'claimed' AND r.not_before_utc <= ?)
+     WHERE place = 1 ORDER BY slot_utc LIMIT ?`,
   );
   const soonest = db.prepare<[], { at: Instant | null }>(
     `SELECT min(at) AS at FROM (SELECT min(next_slot_utc) AS at FROM schedules WHERE active = 1

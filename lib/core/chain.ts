@@ -1,5 +1,5 @@
 import { type Backup, type Instance, type Instant, isManaged, type ManagedBackup, type OwnedBackup } from './model.ts';
-import type { Policy } from './policy.ts';
+import { intervalMs, type Policy } from './policy.ts';
 import { because, type Reason } from './reason.ts';
 
 /** A full backup of ours and the incrementals on it, root first: what a restore of `tip` needs. */
@@ -76,6 +76,8 @@ export interface PreviousRun {
 const versionOf = ({ datastore }: Backup | Instance): string =>
   datastore === null ? 'unknown' : `${datastore.type} ${datastore.version}`;
 
+const toleranceMs = ({ cadence }: Policy): number => (cadence.kind === 'calendar' ? intervalMs(cadence) / 2 : 0);
+
 /** Why a chain cannot go on, or null if it can. */
 function endOfChain(chain: Chain, instance: Instance, policy: Policy, slotUtc: Instant): Reason | null {
   const version = versionOf(instance);
@@ -84,7 +86,8 @@ function endOfChain(chain: Chain, instance: Instance, policy: Policy, slotUtc: I
     return because('chain-length', { length: chain.length, max: policy.maxIncrementals });
   }
   const startedUtc = chain.root.ownership.slotUtc;
-  if (slotUtc - startedUtc >= policy.fullEveryMs) {
+  // Local days are not all of 24 hours: a slot that is nearer to the full's day than the next one is that day's.
+  if (slotUtc - startedUtc >= policy.fullEveryMs - toleranceMs(policy)) {
     return because('chain-age', { startedUtc, fullEveryMs: policy.fullEveryMs });
   }
   return null;

@@ -33,8 +33,10 @@ export interface Policy {
   readonly firstWithinMs: DurationMs;
 }
 
-/** What an instance is matched by; `project` is `name@domain` where it is known. */
-export type Selectable = Pick<Instance, 'projectId' | 'name' | 'datastore'> & { readonly project: string | null };
+/** What an instance is matched by; `projectNames` are those of the `name@domain` in settings that are its project's. */
+export type Selectable = Pick<Instance, 'projectId' | 'name' | 'datastore'> & {
+  readonly projectNames: readonly string[];
+};
 
 export type PolicyChoice =
   | { readonly kind: 'policy'; readonly policy: Policy; readonly because: Reason }
@@ -49,7 +51,7 @@ export function intervalMs(cadence: Cadence): DurationMs {
 }
 
 const matchesProject = (patterns: readonly string[], it: Selectable): boolean =>
-  patterns.some((pattern) => pattern === it.projectId || pattern === it.project);
+  patterns.some((pattern) => pattern === it.projectId || it.projectNames.includes(pattern));
 const matchesDatastore = (types: readonly string[], it: Selectable): boolean => types.includes(it.datastore.type);
 const matchingName = (patterns: readonly string[], it: Selectable): string | undefined =>
   patterns.find((pattern) => matches(pattern, it.name));
@@ -65,7 +67,8 @@ function selects(select: Selector, it: Selectable): boolean {
 function exclusion(instance: Instance, it: Selectable, exclude: Selector): Reason | null {
   if (instance.replicaOf !== null) return because('replica', { master: instance.replicaOf });
   if (instance.clusterId !== null) return because('cluster-member', { cluster: instance.clusterId });
-  if (matchesProject(exclude.projects, it)) return because('excluded-project', { project: it.project ?? it.projectId });
+  if (matchesProject(exclude.projects, it))
+    return because('excluded-project', { project: it.projectNames[0] ?? it.projectId });
   if (matchesDatastore(exclude.datastores, it)) {
     return because('excluded-datastore', { datastore: it.datastore.type });
   }
@@ -76,11 +79,11 @@ function exclusion(instance: Instance, it: Selectable, exclude: Selector): Reaso
 /** Which policy an instance gets: none for a replica, a cluster member or what is excluded; else the first match. */
 export function choosePolicy(
   instance: Instance,
-  project: string | null,
+  projectNames: readonly string[],
   policies: readonly Policy[],
   exclude: Selector,
 ): PolicyChoice {
-  const it: Selectable = { ...instance, project };
+  const it: Selectable = { ...instance, projectNames };
   const excluded = exclusion(instance, it, exclude);
   if (excluded) return { kind: 'excluded', because: excluded };
   const policy = policies.find((candidate) => selects(candidate.select, it));

@@ -28,6 +28,11 @@ describe('a wrong value is refused by its key, with what to do', () => {
       value: 'ftp://keystone/',
       says: 'no URL to work with; write it as https://keystone.example:5000/v3',
     },
+    {
+      path: 'keystone.auth_url',
+      value: 'https://autobackup:hunter2@keystone/',
+      says: 'must not hold a user or a password; they have keys of their own',
+    },
     { path: 'keystone.auth_url', value: undefined, says: MISSING },
     { path: 'keystone.username', value: undefined, says: MISSING },
     { path: 'keystone.username', value: '', says: 'must not be empty; fill it in' },
@@ -40,6 +45,11 @@ describe('a wrong value is refused by its key, with what to do', () => {
       path: 'bus.url',
       value: 'http://rabbit/',
       says: 'no URL to work with; write it as amqp://user:password@rabbit.example:5672/',
+    },
+    {
+      path: 'bus.url',
+      value: 'amqp://autobackup:100%sure@rabbit/',
+      says: 'has a "%" in its user or password that encodes nothing; write it as %25',
     },
     { path: 'bus.declare', value: 'always', says: 'must be one of never, durable, transient' },
     { path: 'store', value: null, says: 'must be a block of keys' },
@@ -140,6 +150,12 @@ describe('an unknown key is refused', () => {
     { path: 'policies.0.cron', says: 'policies.0: unknown cron (not supported by this version yet); remove it' },
   ])('$path', ({ path, says }) => {
     expect(refusalOf(sampleWith(path, 'x')).message).toContain(says);
+  });
+
+  test('without its name where that may be a password that lost its blank', () => {
+    const { message } = refusalOf(SAMPLE.replace('password: secret', 'password:hunter2'));
+    expect(message).toContain('keystone: unknown key that is no name (a colon wants a blank behind it)');
+    expect(message).not.toContain('hunter2');
   });
 });
 

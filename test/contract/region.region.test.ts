@@ -24,7 +24,7 @@ async function openRegion(): Promise<ContractTarget> {
         ...(swiftDown !== undefined && { swift_down: swiftDown }),
       });
       if (busDown === true) await region.kill('rabbitmq');
-      if (busDown === false) await region.start('rabbitmq');
+      if (busDown === false) await region.returnBroker();
     },
     close: () => region.control(AS_IT_WAS),
   };

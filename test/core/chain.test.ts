@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { because, chooseKind, type Instance, type OwnedBackup, type Policy } from '../../lib/core/index.ts';
-import { at, backup, chainOf, DAY, HOUR, instance, managed, policy } from './builders.ts';
+import { at, backup, chainOf, DAY, every, HOUR, instance, managed, policy } from './builders.ts';
 
 const MONDAY = at('2026-11-16 22:00');
 const TONIGHT = MONDAY + 3 * DAY;
@@ -58,6 +58,11 @@ describe('a backup is full', () => {
       reason: because('chain-age', { startedUtc: MONDAY, fullEveryMs: 7 * DAY }),
     },
     {
+      says: 'on its day, though that came an hour early because clocks were set forward',
+      slotUtc: MONDAY + 7 * DAY - HOUR,
+      reason: because('chain-age', { startedUtc: MONDAY, fullEveryMs: 7 * DAY }),
+    },
+    {
       says: 'with no chain as the reason, before a failed run',
       backups: [],
       previousFailed: true,
@@ -74,7 +79,19 @@ describe('a backup is an incremental on the newest recovery point', () => {
     { says: 'after incrementals', parent: 'inc-2', length: 3 },
     { says: 'after a run that completed', previousFailed: false, parent: 'inc-2', length: 3 },
     { says: 'up to the last one allowed', by: { maxIncrementals: 3 }, parent: 'inc-2', length: 3 },
-    { says: 'while the chain is a second too young', slotUtc: MONDAY + 7 * DAY - 1000, parent: 'inc-2', length: 3 },
+    {
+      says: 'while the chain is a second too young',
+      by: { cadence: every(6 * HOUR) },
+      slotUtc: MONDAY + 7 * DAY - 1000,
+      parent: 'inc-2',
+      length: 3,
+    },
+    {
+      says: 'on the day before a full is due by days',
+      slotUtc: MONDAY + 6.5 * DAY - 1000,
+      parent: 'inc-2',
+      length: 3,
+    },
     { says: 'whatever order Trove lists them in', backups: THREE.toReversed(), parent: 'inc-2', length: 3 },
     {
       says: 'also when a later backup failed',

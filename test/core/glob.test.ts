@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { matches } from '../../lib/core/glob.ts';
 
@@ -24,4 +25,22 @@ test.each([
   { says: 'an empty pattern matches the empty name alone', pattern: '', name: 'a', expected: false },
 ])('$says', ({ pattern, name, expected }) => {
   expect(matches(pattern, name)).toBe(expected);
+});
+
+test('a name that a tenant made to be hard is judged at once', () => {
+  const startedMs = performance.now();
+  expect(matches('*a*a*a*tmp', 'a'.repeat(255))).toBe(false);
+  expect(performance.now() - startedMs).toBeLessThan(50);
+});
+
+test('a pattern means what the regular expression of it means', () => {
+  const letters = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 8 });
+  const patterns = fc.string({ unit: fc.constantFrom('a', 'b', '*', '?'), maxLength: 6 });
+  fc.assert(
+    fc.property(patterns, letters, (pattern, name) => {
+      const source = pattern.replaceAll('*', '.*').replaceAll('?', '.');
+      expect(matches(pattern, name)).toBe(new RegExp(`^${source}$`).test(name));
+    }),
+    { numRuns: 2000 },
+  );
 });

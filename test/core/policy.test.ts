@@ -4,7 +4,7 @@ import { ANY, DAY, daily, every, HOUR, instance, policy, weekly } from './builde
 
 const select = (over: Partial<Selector>): Selector => ({ ...ANY, ...over });
 const choose = (over: Parameters<typeof instance>[0], exclude: Partial<Selector> = {}, project: string | null = null) =>
-  choosePolicy(instance(over), project, [policy()], select(exclude));
+  choosePolicy(instance(over), project === null ? [] : [project], [policy()], select(exclude));
 
 describe('an instance has no schedule', () => {
   test.each([
@@ -56,7 +56,7 @@ describe('an instance has no schedule', () => {
   });
 
   test('when no policy selects it', () => {
-    const choice = choosePolicy(instance(), null, [policy({ select: select({ datastores: ['mariadb'] }) })], ANY);
+    const choice = choosePolicy(instance(), [], [policy({ select: select({ datastores: ['mariadb'] }) })], ANY);
     expect(choice).toEqual({ kind: 'excluded', because: because('no-policy', {}) });
   });
 });
@@ -72,20 +72,20 @@ describe('a selector', () => {
     { says: 'asks every list that is not empty', by: { datastores: ['mysql'], names: ['prod-*'] }, taken: false },
     { says: 'is content when every list matches', by: { datastores: ['mysql'], names: ['orders'] }, taken: true },
   ])('$says', ({ by, taken }) => {
-    const choice = choosePolicy(instance(), 'shop@Default', [policy({ select: select(by) })], ANY);
+    const choice = choosePolicy(instance(), ['shop@Default'], [policy({ select: select(by) })], ANY);
     expect(choice.kind).toBe(taken ? 'policy' : 'excluded');
   });
 
   test('a project whose name is not known is not matched by a name', () => {
     const named = policy({ select: select({ projects: ['shop@Default'] }) });
-    expect(choosePolicy(instance(), null, [named], ANY).kind).toBe('excluded');
+    expect(choosePolicy(instance(), [], [named], ANY).kind).toBe('excluded');
   });
 
   test('the first policy that selects an instance is its policy, and the reason names it', () => {
     const policies = ['mariadb', 'mysql', 'all'].map((name) =>
       policy({ name, select: name === 'all' ? ANY : select({ datastores: [name] }) }),
     );
-    expect(choosePolicy(instance(), null, policies, ANY)).toEqual({
+    expect(choosePolicy(instance(), [], policies, ANY)).toEqual({
       kind: 'policy',
       policy: policies[1],
       because: because('policy-selects', { policy: 'mysql' }),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { enrol } from '../../daemon/engine/enrol.ts';
 import type { Standing } from '../../daemon/ports/inventory.ts';
-import { nextSlot } from '../../lib/core/index.ts';
+import { because, nextSlot } from '../../lib/core/index.ts';
 import { ANY, at, DAY, daily, HOUR, instance, policy } from '../core/builders.ts';
 
 const NOON = at('2026-11-22T12:00:00Z');
@@ -30,10 +30,22 @@ test.each<{ says: string; standing: Standing; createdUtc: number; within: readon
     within: [NOON, NOON + 8 * DAY],
   },
   {
-    says: 'an old one that was excluded until now is as unprotected as a new one',
-    standing: { kind: 'known' },
+    says: 'a promoted replica is as unprotected as a new instance',
+    standing: { kind: 'known', excludedBecause: because('replica', { master: 'db-0' }) },
     createdUtc: NOON - DAY,
     within: [NOON, NOON + 900_000],
+  },
+  {
+    says: 'one whose exclusion is lifted waits for its next slot: a whole fleet may come with it',
+    standing: { kind: 'known', excludedBecause: because('excluded-name', { name: 'tmp-1', pattern: 'tmp-*' }) },
+    createdUtc: NOON - DAY,
+    within: [regular, regular],
+  },
+  {
+    says: 'one that was gone waits for its next slot',
+    standing: { kind: 'known', excludedBecause: null },
+    createdUtc: NOON - DAY,
+    within: [regular, regular],
   },
   {
     says: 'another policy keeps a slot that is due already',

@@ -19,7 +19,7 @@ describeLine(
       killBroker: () => region.kill('rabbitmq'),
       startBroker: () => region.start('rabbitmq'),
       cutTroveOffItsBus: () => region.kill('rabbitmq'),
-      mendTrovesBus: () => region.start('rabbitmq'),
+      mendTrovesBus: () => region.returnBroker(),
       close: async () => undefined,
     };
   },

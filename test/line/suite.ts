@@ -9,8 +9,8 @@ export interface LineOptions {
   readonly kills: number;
 }
 
-const OFTEN = '  - { name: often, every: 5s, max_incrementals: 2 }';
-const ONCE = '  - { name: once, every: 1h, first_within: 5s }';
+const OFTEN = '  - { name: often, select: { projects: [demo@Default] }, every: 5s, max_incrementals: 2 }';
+const ONCE = '  - { name: once, select: { projects: [demo@Default] }, every: 1h, first_within: 5s }';
 
 /** When the broker hands out `trove.instance.create`, to a listener of the test's own; epoch ms by instance. */
 async function listenForCreates(url: string): Promise<{ at: ReadonlyMap<string, number>; close(): Promise<void> }> {

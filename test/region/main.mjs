@@ -5,7 +5,7 @@ import { addProject } from './identities.mjs';
 import { down, sqlArguments, up } from './lifecycle.mjs';
 import { installPackages, REGION_PACKAGES } from './packages.mjs';
 import { checkNames, isRunning, killPart, NAMES, rabbitEnvironment, startPart } from './parts.mjs';
-import { attach, processesOf } from './processes.mjs';
+import { attach, processesOf, signalPart } from './processes.mjs';
 import { expectedRegion, HOST } from './settings.mjs';
 
 const USAGE = `region: a real OpenStack Trove region on this machine, with stand-ins for the hypervisors
@@ -17,6 +17,7 @@ const USAGE = `region: a real OpenStack Trove region on this machine, with stand
   project NAME…        one more project, with a member of the same name and password
   kill NAME…           kill -9: ${NAMES.join(' ')}
   start NAME…          start it again, and wait until it is ready
+  freeze NAME…         SIGSTOP, and thaw NAME… goes on
   status               a line for each part
   rabbitmqctl …        RabbitMQ's own tool
   mariadb …            an SQL client, e.g. mariadb trove -e 'select id, state from backups'
@@ -68,6 +69,14 @@ const COMMANDS = {
   start: async (names) => {
     checkNames(names);
     await Promise.all(names.map((name) => startPart(expectedRegion(), name)));
+  },
+  freeze: (names) => {
+    checkNames(names);
+    for (const name of names) signalPart(expectedRegion(), name, 'SIGSTOP');
+  },
+  thaw: (names) => {
+    checkNames(names);
+    for (const name of names) signalPart(expectedRegion(), name, 'SIGCONT');
   },
   status: () => {
     const region = expectedRegion();

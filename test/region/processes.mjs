@@ -82,6 +82,11 @@ export function attach(region, [command, ...args], extra = {}) {
   return status ?? 1;
 }
 
+/** SIGSTOP or SIGCONT for every process of a part. */
+export function signalPart(region, name, signal) {
+  for (const pid of processesOf(region, name)) process.kill(pid, signal);
+}
+
 export const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /** kill -9, again and again until none is left: one may fork while the others are being killed. */

@@ -47,6 +47,11 @@ export interface Region {
   kill(...parts: readonly Part[]): Promise<void>;
   /** Starts them again, and waits until they are ready. */
   start(...parts: readonly Part[]): Promise<void>;
+  /**
+   * Brings the broker back so that nobody speaks on it before all listen: an order of trove-api that comes before the
+   * task manager's queue is lost without a word, and its backup stays NEW for ever.
+   */
+  returnBroker(): Promise<void>;
   rabbitmqctl(...words: readonly string[]): Promise<string>;
   /** Runs SQL in Trove's database; gives tab-separated rows without a heading. */
   sql(text: string): Promise<string>;
@@ -92,6 +97,15 @@ function handle(reach: Reach, env: NodeJS.ProcessEnv): Region {
     },
     start: async (...parts) => {
       await region('start', ...parts);
+    },
+    returnBroker: async () => {
+      await region('freeze', 'api');
+      try {
+        await region('start', 'rabbitmq');
+        await region('start', 'taskmanager', 'conductor', 'guests');
+      } finally {
+        await region('thaw', 'api');
+      }
     },
     rabbitmqctl: (...words) => region('rabbitmqctl', '--quiet', ...words),
     sql: (text) => region('mariadb', 'trove', '--batch', '--skip-column-names', '--execute', text),

@@ -91,13 +91,33 @@ describe('a place is', () => {
     { state: 'intent', held: true },
     { state: 'running', held: true },
     { state: 'postponed', held: false },
-    { state: 'unknown', held: false },
+    { state: 'unknown', held: true },
     { state: 'ended', held: false },
   ])('held ($held) by a run that is $state', async ({ state, held }) => {
     await see({ a: 2 });
     const [first] = (await claim(world, NOW, caps)).claimed;
     await steps[state]?.(first?.runId ?? '');
     expect(await counts(caps)).toEqual(held ? {} : { a: 1 });
+  });
+
+  test.each([
+    { state: 'unknown', forMs: 15 * MINUTE, why: 'its request is not carried out any more' },
+    { state: 'running', forMs: 12 * HOUR, why: 'its backup is stuck' },
+  ])('held for a while by a run that is $state: after that $why', async ({ state, forMs }) => {
+    await see({ a: 2 });
+    const [first] = (await claim(world, NOW, caps)).claimed;
+    await steps[state]?.(first?.runId ?? '');
+    expect((await claim(world, NOW + forMs - 1, caps)).claimed).toEqual([]);
+    expect((await claim(world, NOW + forMs, caps)).claimed).toHaveLength(1);
+  });
+
+  test('not taken from other projects by all the waiting runs of one', async () => {
+    await see({ a: 4 });
+    await claim(world, NOW, { concurrent: 4, perProject: 4 });
+    await world.inventory.saveSightings([scheduled({ id: 'b-0', projectId: 'b' }, NOW)], NOW);
+    expect(await counts({ concurrent: 4, perProject: 4 })).toEqual({ b: 1 });
+    const ready = await world.schedule.readyRuns(NOW, 10);
+    expect(ready.map(({ projectId }) => projectId).sort()).toEqual(['a', 'b']);
   });
 });
 

@@ -153,9 +153,16 @@ test('runs that are postponed are ready again at their time and not before', asy
 });
 
 test('runs that wait longest are ready first, and no more than asked for', async () => {
-  for (const [index, id] of ['db-1', 'db-2', 'db-3'].entries()) await claimOne(world, NOW - index * 1000, { id });
+  const ids = ['db-1', 'db-2', 'db-3'];
+  for (const [index, id] of ids.entries()) await claimOne(world, NOW - index * 1000, { id, projectId: `of-${id}` });
   const ready = await world.schedule.readyRuns(NOW, 2);
   expect(ready.map(({ instanceId }) => instanceId)).toEqual(['db-3', 'db-2']);
+});
+
+test('of a project the run that waits longest is ready, and one at a time', async () => {
+  for (const [index, id] of ['db-1', 'db-2'].entries()) await claimOne(world, NOW - index * 1000, { id });
+  const ready = await world.schedule.readyRuns(NOW, 10);
+  expect(ready.map(({ instanceId }) => instanceId)).toEqual(['db-2']);
 });
 
 test('the next thing to do is the soonest slot or the soonest try, or nothing', async () => {

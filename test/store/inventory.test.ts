@@ -93,7 +93,8 @@ describe('an instance that is excluded', () => {
       kind: 'assigned',
       nextSlotUtc: slot + DAY,
     });
-    expect(standings).toEqual([{ kind: 'known' }, { kind: 'known' }]);
+    const known = { kind: 'known', excludedBecause: replica };
+    expect(standings).toEqual([known, known]);
     expect(world.schedules()).toMatchObject([{ active: 1, first_slot_utc: slot + DAY, next_slot_utc: slot + DAY }]);
   });
 });
@@ -103,7 +104,7 @@ test('one that is seen again after it was gone has returned and is scheduled as 
   await world.inventory.entomb([{ instanceId: 'db-1', projectId: 'project-a' }], NOW);
   const standings: Standing[] = [];
   expect(await save(asking(standings))).toMatchObject({ kind: 'assigned', discovered: false, returned: true });
-  expect(standings).toEqual([{ kind: 'known' }]);
+  expect(standings).toEqual([{ kind: 'known', excludedBecause: null }]);
   expect(await save(scheduled({}, slot))).toMatchObject({ kind: 'unchanged', returned: false });
 });
 

@@ -71,7 +71,7 @@ describe('what is not ours is refused with 78 and left as it is:', () => {
     expect(message).toContain(
       `newer trove-autobackup (schema ${migrations.length + 1}, this one knows ${migrations.length})`,
     );
-    expect(message).toContain('install that version again, or restore the copy');
+    expect(message).toContain('install that version again, or put this store away');
     expect(pragma(path, 'user_version')).toBe(migrations.length + 1);
   });
 

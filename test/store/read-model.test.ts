@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { because } from '../../lib/core/index.ts';
-import { DAY, HOUR, MINUTE } from '../core/builders.ts';
+import { DAY, every, HOUR, MINUTE, policy } from '../core/builders.ts';
 import { claimOne, excluded, FULL, NOW, openWorld, runningOne, scheduled, WIDE, type World } from './world.ts';
 
 let world: World;
@@ -58,10 +58,16 @@ describe('an instance with an hourly schedule is overdue', () => {
   const overdue = async (nowUtc: number) =>
     (await world.readModel.overdue(nowUtc)).map(({ newestPointUtc }) => newestPointUtc);
 
-  test('when its first slot is an interval and a half past and nothing was made', async () => {
+  test('when its first slot is half an interval past and nothing was made', async () => {
     await world.inventory.saveSightings([scheduled({}, NOW)], NOW);
-    expect(await overdue(NOW + 90 * MINUTE)).toEqual([]);
-    expect(await overdue(NOW + 90 * MINUTE + 1)).toEqual([null]);
+    expect(await overdue(NOW + 30 * MINUTE)).toEqual([]);
+    expect(await overdue(NOW + 30 * MINUTE + 1)).toEqual([null]);
+  });
+
+  test('or an hour, where the interval is long', async () => {
+    await world.inventory.saveSightings([scheduled({}, NOW, policy({ cadence: every(7 * DAY) }))], NOW);
+    expect(await overdue(NOW + HOUR)).toEqual([]);
+    expect(await overdue(NOW + HOUR + 1)).toEqual([null]);
   });
 
   test('when its newest point is an interval and a half old, counted from when it was asked for', async () => {

@@ -46,7 +46,7 @@ CREATE TABLE schedules (
   next_slot_utc    INTEGER NOT NULL,
   newest_point_utc INTEGER
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX schedules_due ON schedules (next_slot_utc) WHERE active = 1;
+CREATE INDEX schedules_due ON schedules (next_slot_utc, project_id) WHERE active = 1;
 
 CREATE TABLE runs (
   run_id         TEXT PRIMARY KEY,
