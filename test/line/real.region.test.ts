@@ -18,6 +18,7 @@ describeLine(
       setBackupSeconds: (seconds) => region.control({ backup_s: seconds }),
       killBroker: () => region.kill('rabbitmq'),
       startBroker: () => region.start('rabbitmq'),
+      troveListens: () => region.start('taskmanager', 'conductor', 'guests'),
       cutTroveOffItsBus: () => region.kill('rabbitmq'),
       mendTrovesBus: () => region.returnBroker(),
       close: async () => undefined,

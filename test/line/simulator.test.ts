@@ -30,6 +30,7 @@ async function open(): Promise<World> {
       await rabbit.start();
       silence = await relay(region, rabbit.adminUrl);
     },
+    troveListens: async () => undefined,
     cutTroveOffItsBus: async () => {
       region.control.busDown = true;
     },

@@ -222,6 +222,7 @@ export function describeLine(name: string, open: () => Promise<World>, options: 
         expect(bound.atMs - exchangeMs).toBeLessThan(2_000);
         const afterwards = daemon.lines.indexOf(bound);
         await daemon.event('reconcile.done', { from: afterwards });
+        await world.troveListens();
         const { id } = await createInstance('heard-again-db');
         await daemon.event('schedule.assigned', { from: afterwards, where: (line) => line['instance'] === id });
       },

@@ -19,6 +19,8 @@ export interface World {
   setBackupSeconds(seconds: number): Promise<void>;
   killBroker(): Promise<void>;
   startBroker(): Promise<void>;
+  /** Waits until all of Trove listens on its bus again: an order that comes before is lost without a word. */
+  troveListens(): Promise<void>;
   /** Trove cannot reach its bus: a request for a backup hangs, and happens when the bus is back. */
   cutTroveOffItsBus(): Promise<void>;
   mendTrovesBus(): Promise<void>;
