@@ -1,0 +1,88 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { afterEach, expect, test } from 'vitest';
+import { type RegionServer, serveRegion } from '../../daemon/demo/serve-region.ts';
+import { createRegion, type Region } from '../../lib/simulator/index.ts';
+import { configIn, folder, start } from './process.ts';
+
+let server: RegionServer | null = null;
+afterEach(async () => {
+  await server?.close();
+  server = null;
+});
+
+/** A region behind real HTTP with one new instance in it. */
+async function openRegion(): Promise<Region> {
+  const region = createRegion();
+  region.seedStandardIdentities();
+  server = await serveRegion(region);
+  // Newer than any store here, so that its first backup is due at once.
+  region.createInstance({ projectName: 'demo', name: 'orders', createdUtc: Date.now() + 60_000 });
+  return region;
+}
+
+test('SIGTERM while a request for a backup hangs: it ends within 10 s with 0, and the run is stored as unknown', async () => {
+  const region = await openRegion();
+  const asked = Promise.withResolvers<void>();
+  region.intercept(async (request, next) => {
+    if (request.method !== 'POST' || !request.url.endsWith('/backups')) return next(request);
+    asked.resolve();
+    return new Promise(() => undefined);
+  });
+  const config = configIn(folder(), { authUrl: region.authUrl });
+  const daemon = start('serve', '--config', config);
+  await asked.promise;
+  const termMs = performance.now();
+  daemon.signal('SIGTERM');
+  const { code, out } = await daemon.ended;
+  expect(performance.now() - termMs).toBeLessThan(10_000);
+  expect(code).toBe(0);
+  const events = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { event: string; because?: object });
+  expect(events.slice(-3).map(({ event }) => event)).toEqual(['daemon.stopping', 'run.unknown', 'daemon.stopped']);
+  expect(events.at(-2)).toMatchObject({ because: { rule: 'answer-lost' } });
+});
+
+test('SIGTERM while nothing is under way ends it at once, with 0; so does SIGINT', async () => {
+  const region = await openRegion();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    const daemon = start('serve', '--config', configIn(folder(), { authUrl: region.authUrl }));
+    await daemon.said('reconcile.done');
+    const termMs = performance.now();
+    daemon.signal(signal);
+    expect((await daemon.ended).code).toBe(0);
+    expect(performance.now() - termMs).toBeLessThan(2_000);
+  }
+});
+
+test('a second daemon on the same store is turned away with 75 and a sentence; the first goes on', async () => {
+  const region = await openRegion();
+  const config = configIn(folder(), { authUrl: region.authUrl });
+  const first = start('serve', '--config', config);
+  await first.said('daemon.started');
+  const { code, err } = await start('serve', '--config', config).ended;
+  expect(code).toBe(75);
+  expect(err).toMatch(
+    /^trove-autobackup: another trove-autobackup is using \S+; stop it, or give this one its own store\n$/,
+  );
+  await first.said('run.submitted');
+  first.signal('SIGTERM');
+  expect((await first.ended).code).toBe(0);
+});
+
+test('while the cloud is away it starts all the same, is not ready and says why, and stops on SIGTERM', async () => {
+  const deaf = createServer((_, outgoing) => outgoing.writeHead(503).end()).listen(0, '127.0.0.1');
+  await once(deaf, 'listening');
+  const { port } = deaf.address() as { port: number };
+  const daemon = start('serve', '--config', configIn(folder(), { authUrl: `http://127.0.0.1:${port}/v3` }));
+  const { ops } = await daemon.said('daemon.started');
+  await daemon.said('reconcile.failed');
+  const ready = await fetch(`${ops}/readyz`);
+  expect([ready.status, await ready.json()]).toMatchObject([503, { ok: false, parts: { cloud: { ok: false } } }]);
+  expect((await fetch(`${ops}/healthz`)).status).toBe(200);
+  daemon.signal('SIGTERM');
+  expect((await daemon.ended).code).toBe(0);
+  deaf.close();
+});

@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import { createCloud } from '../../daemon/cloud/index.ts';
+import { type CloudPort, CloudUnavailable } from '../../daemon/ports/cloud.ts';
+import { createKeystone, createProjects, createTrove } from '../../lib/openstack/index.ts';
+import { createRegion, type Interceptor } from '../../lib/simulator/index.ts';
+
+const never = new AbortController().signal;
+const NOWHERE = '0d81a3c2-6a33-4b26-8df3-1e2a7d7f0a53';
+
+/** The adapter over the whole client, on a simulated region. */
+function open() {
+  const region = createRegion();
+  region.seedStandardIdentities();
+  const instance = region.createInstance({ projectName: 'demo', name: 'orders' });
+  const { authUrl, fetch } = region;
+  const options = { authUrl, username: 'autobackup', password: 'autobackup', fetch, sleep: async () => undefined };
+  const keystone = createKeystone(options);
+  const cloud: CloudPort = createCloud({
+    projects: createProjects(keystone, options),
+    trove: createTrove(keystone, options),
+    home: { projectName: 'service', projectDomainName: 'Default' },
+    readDeadlineMs: 5_000,
+  });
+  return { region, cloud, instance, project: instance.projectId };
+}
+
+const answer =
+  (path: string, make: () => Response): Interceptor =>
+  async (request, next) =>
+    new URL(request.url).pathname.endsWith(path) ? make() : next(request);
+
+async function reasonOf(work: Promise<unknown>): Promise<string> {
+  const error = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof CloudUnavailable)) throw new Error(`not unavailable: ${error}`);
+  return error.reason.rule;
+}
+
+test('only a 404 of Trove that names the very instance is "there is none"', async () => {
+  const { region, cloud, instance, project } = open();
+  expect(await cloud.instance(project, NOWHERE, never)).toBeNull();
+  expect(await cloud.backup(project, NOWHERE, never)).toBeNull();
+  const others: readonly Response[] = [
+    new Response('<h1>404</h1>', { status: 404 }),
+    Response.json({ itemNotFound: { code: 404, message: 'The resource could not be found.' } }, { status: 404 }),
+    Response.json({ itemNotFound: { code: 404, message: `Resource ${NOWHERE} cannot be found.` } }, { status: 404 }),
+  ];
+  for (const other of others) {
+    const mend = region.intercept(answer(`/instances/${instance.id}`, () => other));
+    expect(await reasonOf(cloud.instance(project, instance.id, never))).toBe('refused');
+    mend();
+  }
+  expect((await cloud.instance(project, instance.id, never))?.name).toBe('orders');
+});
+
+test('an instance of another project is "there is none" for this one, and lists hold only its own', async () => {
+  const { region, cloud, instance, project } = open();
+  const other = region.createInstance({ projectName: 'alt', name: 'theirs' });
+  region.createBackup({ instanceId: other.id, name: 'theirs' });
+  region.createBackup({ instanceId: instance.id, name: 'ours' });
+  expect(await cloud.instance(project, other.id, never)).toBeNull();
+  expect((await cloud.backups(project, null, never)).map(({ instanceId }) => instanceId)).toEqual([instance.id]);
+  expect((await cloud.region(never)).map(({ id }) => id).sort()).toEqual([instance.id, other.id].sort());
+});
+
+test('the backup belongs to the project of the instance, though the service reads as admin of another', async () => {
+  const { region, cloud, instance, project } = open();
+  const request = { projectId: project, instanceId: instance.id, parentId: null, name: 'auto-1', description: 'd-1' };
+  const outcome = await cloud.createBackup(request, never);
+  expect(outcome).toEqual({ kind: 'accepted', backupId: region.backups()[0]?.id, requestId: null });
+  expect(region.backups()).toMatchObject([{ projectId: project, description: 'd-1', parentId: null }]);
+});
+
+test('a reader who is told to stop says so, and does not call the cloud unavailable', async () => {
+  const { region, cloud, project } = open();
+  region.intercept(() => new Promise(() => undefined));
+  const stop = new AbortController();
+  const reading = cloud.quota(project, stop.signal);
+  const reason = new Error('the daemon stops');
+  stop.abort(reason);
+  await expect(reading).rejects.toBe(reason);
+});
+
+test('projects are found by name at domain, also where the name has an at sign', async () => {
+  const { region, cloud, project } = open();
+  const odd = region.createProject({ name: 'team@home' });
+  expect(await cloud.projectId('demo@Default', never)).toBe(project);
+  expect(await cloud.projectId('team@home@Default', never)).toBe(odd.id);
+  expect(await cloud.projectId('nobody@Default', never)).toBeNull();
+});
+
+test('a cinder backup shows by its location, since it ignores its parent', async () => {
+  const { region, cloud, instance, project } = open();
+  region.createBackup({ instanceId: instance.id, name: 'in cinder' });
+  region.intercept(async (request, next) => {
+    const response = await next(request);
+    if (!new URL(request.url).pathname.endsWith('/backups')) return response;
+    const { backups } = (await response.json()) as { backups: object[] };
+    return Response.json({ backups: backups.map((row) => ({ ...row, storage_driver: 'cinder', locationRef: null })) });
+  });
+  expect((await cloud.backups(project, null, never)).map(({ location }) => location)).toEqual(['cinder://']);
+});

@@ -1,0 +1,169 @@
+import { createCloud } from '../../daemon/cloud/index.ts';
+import { createReconcile, type Reconcile } from '../../daemon/engine/reconcile.ts';
+import { createSchedule } from '../../daemon/engine/schedule.ts';
+import { createSubmit } from '../../daemon/engine/submit.ts';
+import { createTrack } from '../../daemon/engine/track.ts';
+import { createWatch, type Figures } from '../../daemon/engine/watch.ts';
+import { type Identity, identityOf } from '../../daemon/identity.ts';
+import type { Log } from '../../daemon/ports/log.ts';
+import type { NotesPort } from '../../daemon/ports/notes.ts';
+import type { Caps } from '../../daemon/ports/schedule.ts';
+import { type Store, sqliteStore } from '../../daemon/store/index.ts';
+import { because, type Policy, type Selector } from '../../lib/core/index.ts';
+import { createKeystone, createProjects, createTrove } from '../../lib/openstack/index.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+
+/** The configuration of a service, as far as the engine knows it. */
+export interface Settings {
+  readonly policies: readonly Policy[];
+  readonly exclude: Selector;
+  readonly enrolOverMs: number;
+  readonly observe: boolean;
+  readonly reserve: number;
+  readonly caps: Caps;
+  readonly reconcileMs: number;
+  readonly vanishShare: number;
+  /** Whether late instances are watched for: it looks four times a minute, and most tests have no eyes for it. */
+  readonly watch: boolean;
+}
+
+export interface LifeOptions {
+  readonly settings: Settings;
+  readonly path: string;
+  readonly key: Buffer;
+  readonly authUrl: string;
+  readonly fetch: typeof fetch;
+  readonly clock: VirtualClock;
+  readonly log: Log;
+  /** Told after a call of the store was carried out, before its caller hears of it. */
+  readonly onCall: (name: string, result: unknown) => void;
+  readonly onFault: (error: unknown) => void;
+}
+
+/** One life of the engine, from a start to a kill: wired as the daemon does it, without sockets, bus and metrics. */
+export interface Life {
+  readonly identity: Identity;
+  readonly notes: NotesPort;
+  readonly reconcile: Reconcile;
+  readonly figures: () => Figures | null;
+  /** Nothing that was under way goes on, as after kill -9. */
+  kill(): void;
+  /** Stops as on SIGTERM: no new work, and what is under way is waited for. */
+  stop(): Promise<void>;
+}
+
+const never = <T>(): Promise<T> => new Promise(() => undefined);
+const HOME = { projectName: 'service', projectDomainName: 'Default' };
+
+/** Starts a life on the store at `path`. Long, because it is the wiring. */
+export async function startLife(options: LifeOptions): Promise<Life> {
+  const { settings, path, authUrl, clock } = options;
+  let alive = true;
+  const mortal =
+    <A extends readonly unknown[], T>(work: (...args: A) => Promise<T>, told: (result: T) => void = () => undefined) =>
+    async (...args: A): Promise<T> => {
+      if (!alive) return never();
+      const result = await work(...args);
+      if (alive) told(result);
+      return alive ? result : never();
+    };
+  const port = <P extends object>(inner: P): P =>
+    new Proxy(inner, {
+      get(target, name) {
+        const value: unknown = Reflect.get(target, name);
+        if (typeof value !== 'function') return value;
+        return mortal(value.bind(target), (result) => options.onCall(String(name), result));
+      },
+    });
+  const said =
+    (level: keyof Log): Log[keyof Log] =>
+    (event, facts) =>
+      alive ? options.log[level](event, facts) : undefined;
+  const log: Log = { info: said('info'), warn: said('warn'), error: said('error') };
+
+  const identity = identityOf(options.key);
+  const store: Store = sqliteStore({ path, owner: identity.owner, nowUtc: clock.nowUtc() });
+  const { inventory, schedule: slots, notes } = store;
+  const ledger = port(store.ledger);
+  const recoverIntents = async (): Promise<void> => {
+    const restarted = because('restarted', {});
+    for (const { id, instanceId } of await ledger.recoverIntents(restarted)) {
+      log.warn('run.unknown', { run: id, instance: instanceId, because: restarted });
+    }
+  };
+  await recoverIntents();
+  const fetch = mortal(options.fetch);
+  const sleep = (ms: number, signal?: AbortSignal) =>
+    clock.sleepUntil(clock.nowUtc() + ms, signal ?? new AbortController().signal);
+  const user = { authUrl, username: 'autobackup', password: 'autobackup', fetch, now: clock.nowUtc, sleep };
+  const keystone = createKeystone(user);
+  const trove = createTrove(keystone, { fetch, now: clock.nowUtc, sleep });
+  const projects = createProjects(keystone, user);
+  const cloud = createCloud({ projects, trove, home: HOME, readDeadlineMs: 60_000 });
+  const { storeBornUtc } = inventory;
+  const shared = { cloud, ledger, clock, log, identity, storeBornUtc };
+  const { caps, reserve, observe, policies, exclude, enrolOverMs } = settings;
+  const stopping = new AbortController();
+  const hard = new AbortController();
+  let figures: Figures | null = null;
+
+  const track = createTrack({ ...shared, onEnded: () => schedule.poke() });
+  const submit = createSubmit({ ...shared, caps, reserve, observe, onSubmitted: () => track.poke() });
+  const schedule = createSchedule({
+    schedule: port(slots),
+    clock,
+    log,
+    caps,
+    submit,
+    recoverIntents,
+    hard: hard.signal,
+  });
+  const reconcile = createReconcile({
+    cloud,
+    inventory: port(inventory),
+    notes: port(notes),
+    clock,
+    log,
+    enrol: { policies, exclude, enrolOverMs },
+    everyMs: settings.reconcileMs,
+    vanishShare: settings.vanishShare,
+    onSchedules: () => schedule.poke(),
+  });
+  const watch = createWatch({
+    readModel: port(store.readModel),
+    clock,
+    log,
+    onFigures: (now) => {
+      figures = now;
+    },
+  });
+  const loops = [
+    reconcile.fullLoop,
+    reconcile.notesLoop,
+    schedule.loop,
+    track.loop,
+    ...(settings.watch ? [watch] : []),
+  ];
+  const ended = loops.map((loop) =>
+    loop(stopping.signal).catch((error: unknown) => {
+      if (alive && !stopping.signal.aborted) options.onFault(error);
+    }),
+  );
+  return {
+    identity,
+    notes: port(notes),
+    reconcile,
+    figures: () => figures,
+    kill() {
+      if (!alive) return;
+      alive = false;
+      store.close();
+    },
+    async stop() {
+      stopping.abort();
+      await Promise.all([...ended, schedule.idle()]);
+      store.close();
+      alive = false;
+    },
+  };
+}

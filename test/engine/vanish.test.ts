@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest';
+import { HOUR, MINUTE, SECOND } from '../core/builders.ts';
+import { openWorld, type World } from './world.ts';
+
+const active = ({ service }: World): number => service.schedules().filter((row) => row.active === 1).length;
+const databases = (world: World, count: number): readonly string[] =>
+  Array.from({ length: count }, (_, n) => world.instance(`db-${n}`));
+
+test('a list that lacks half the region ends no schedule, and raises the alarm', async () => {
+  const world = openWorld();
+  const ids = databases(world, 12);
+  await world.service.start();
+  for (const id of ids.slice(0, 6)) world.region.control.unlisted.add(id);
+  await world.advance(HOUR);
+  expect(active(world)).toBe(12);
+  const alarm = { level: 'error', vanished: 6, known: 12, allowed: 3 };
+  expect(world.service.events('reconcile.mass_vanish')[0]).toMatchObject(alarm);
+  expect(world.service.events('instance.gone')).toEqual([]);
+});
+
+test('even if all of them are really gone, an operator has to say so', async () => {
+  const world = openWorld();
+  const ids = databases(world, 5);
+  await world.service.start();
+  for (const id of ids) world.region.deleteInstance(id);
+  await world.advance(HOUR);
+  expect(active(world)).toBe(5);
+  expect(world.service.events('reconcile.mass_vanish').length).toBeGreaterThan(0);
+});
+
+test('one that is only missing from the lists keeps its schedule, since its project still shows it', async () => {
+  const world = openWorld();
+  const [id = ''] = databases(world, 3);
+  await world.service.start();
+  world.region.control.unlisted.add(id);
+  await world.advance(2 * HOUR);
+  expect(active(world)).toBe(3);
+  expect(world.service.runs(id).filter(({ state }) => state === 'completed').length).toBeGreaterThanOrEqual(2);
+});
+
+test('one whose project cannot be asked keeps its schedule', async () => {
+  const world = openWorld();
+  const [id = ''] = databases(world, 3);
+  await world.service.start();
+  world.region.deleteInstance(id);
+  world.region.revokeInherited(world.user, 'database_backup');
+  await world.advance(HOUR);
+  expect(active(world)).toBe(3);
+});
+
+test('one that is deleted is believed gone after the second list, not before; its backups are left alone', async () => {
+  const world = openWorld();
+  const [id = ''] = databases(world, 3);
+  await world.service.start();
+  await world.completed(id, 1);
+  const lists = () => world.service.events('reconcile.done').length;
+  const before = lists();
+  world.region.deleteInstance(id);
+  await world.until(() => lists() === before + 1);
+  expect(world.service.events('instance.gone', id)).toEqual([]);
+  await world.until(() => lists() === before + 2);
+  expect(world.service.events('instance.gone', id)).toHaveLength(1);
+  expect(active(world)).toBe(2);
+  const runs = world.service.runs(id).length;
+  await world.advance(3 * HOUR);
+  expect(world.service.runs(id)).toHaveLength(runs);
+  expect(world.backups(id)).toHaveLength(1);
+});
+
+test('a read that fails is no list: it makes nobody absent', async () => {
+  const world = openWorld({ reconcileMs: 5 * MINUTE });
+  const [id = ''] = databases(world, 2);
+  await world.service.start();
+  world.region.deleteInstance(id);
+  world.region.intercept(async (request, next) =>
+    request.url.includes('/mgmt/instances') ? new Response('no', { status: 503 }) : next(request),
+  );
+  await world.advance(HOUR);
+  expect(active(world)).toBe(2);
+  expect(world.service.events('reconcile.failed').length).toBeGreaterThan(3);
+  expect(world.service.life().reconcile.check()).toMatchObject({ ok: false, detail: expect.stringContaining('503') });
+});
+
+test('lists that follow each other at once count as one: two of them prove nothing', async () => {
+  const world = openWorld();
+  const [id = ''] = databases(world, 3);
+  await world.service.start();
+  await world.advance(15 * MINUTE);
+  world.region.deleteInstance(id);
+  for (let looks = 0; looks < 4; looks++) {
+    world.service.life().reconcile.pokeFull();
+    await world.advance(SECOND);
+  }
+  expect(active(world)).toBe(3);
+  await world.advance(21 * MINUTE);
+  expect(active(world)).toBe(2);
+});
+
+test('one that was believed gone and is seen again gets its schedule back', async () => {
+  const world = openWorld();
+  const [id = ''] = databases(world, 3);
+  await world.service.start();
+  world.region.control.unlisted.add(id);
+  const itemNotFound = { code: 404, message: `Resource ${id} cannot be found.` };
+  const mend = world.region.intercept(async (request, next) =>
+    request.url.endsWith(`/instances/${id}`) ? Response.json({ itemNotFound }, { status: 404 }) : next(request),
+  );
+  await world.until(() => world.service.events('instance.gone', id).length === 1, HOUR);
+  expect(active(world)).toBe(2);
+  mend();
+  world.region.control.unlisted.clear();
+  await world.until(() => world.service.events('instance.returned', id).length === 1, HOUR);
+  expect(active(world)).toBe(3);
+  const before = world.service.runs(id).length;
+  await world.until(() => world.service.runs(id).length > before, HOUR + MINUTE);
+});

@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import { MINUTE } from '../core/builders.ts';
+import { nobodyListens, pass } from './wire.ts';
+import { openWorld, type World } from './world.ts';
+
+/** Something that holds the first slot of an instance, and then lets it go. */
+interface Hold {
+  readonly what: string;
+  readonly hold: (world: World, id: string) => () => void;
+  readonly rule: string;
+  readonly params: object;
+}
+
+const HOLDS: readonly Hold[] = [
+  {
+    what: 'a user builds on the instance',
+    hold: ({ region }, id) => {
+      region.changeInstance(id, { task: 'RESIZING' });
+      return () => region.changeInstance(id, { task: 'NONE' });
+    },
+    rule: 'instance-busy',
+    params: { status: 'RESIZE' },
+  },
+  {
+    what: 'the datastore restarts though the instance says ACTIVE',
+    hold: ({ region }, id) => {
+      region.changeInstance(id, { service: 'RESTARTING' });
+      return () => region.changeInstance(id, { service: 'HEALTHY' });
+    },
+    rule: 'refused',
+    params: { detail: expect.stringContaining('422') },
+  },
+  {
+    what: "a user's own backup runs",
+    hold: ({ region }, id) => {
+      const { id: theirs } = region.createBackup({ instanceId: id, name: 'mine', status: 'BUILDING' });
+      return () => region.deleteBackup(theirs);
+    },
+    rule: 'backup-running',
+    params: { backup: expect.any(String) },
+  },
+  {
+    what: 'Swift is away',
+    hold: ({ region }) => {
+      region.control.swiftDown = true;
+      return () => {
+        region.control.swiftDown = false;
+      };
+    },
+    rule: 'storage-away',
+    params: { detail: expect.stringContaining('Swift account not accessible') },
+  },
+  {
+    what: 'the service has no role on the project',
+    hold: ({ region, user }) => {
+      region.revokeInherited(user, 'database_backup');
+      return () => region.grantInherited(user, 'database_backup');
+    },
+    rule: 'no-role',
+    params: { project: expect.any(String) },
+  },
+  {
+    what: 'nobody listens where Trove was',
+    hold: ({ service }) => {
+      service.wire.always(nobodyListens);
+      return () => service.wire.always(pass);
+    },
+    rule: 'unreachable',
+    params: { detail: expect.stringContaining('ECONNREFUSED') },
+  },
+];
+
+test.each(HOLDS)('while $what a slot waits, the next one takes its place, and goes when it is over', async (row) => {
+  const { hold, rule, params } = row;
+  const world = openWorld();
+  const { service } = world;
+  const id = world.instance('orders');
+  const release = hold(world, id);
+  await service.start();
+  await world.advance(20 * MINUTE);
+  expect(service.runs(id)).toMatchObject([{ state: 'claimed', because: { rule, params } }]);
+  expect(service.events('run.waiting', id).at(-1)).toMatchObject({ because: { rule, params } });
+  await world.advance(50 * MINUTE);
+  const expired = { state: 'expired', because: { rule: 'expired', params: { held: { rule } } } };
+  expect(service.runs(id)).toMatchObject([expired, { state: 'claimed', because: { rule } }]);
+  expect(service.events('run.expired', id)).toMatchObject([{ level: 'warn', because: expired.because }]);
+
+  release();
+  const releasedUtc = world.clock.nowUtc();
+  await world.completed(id, 1);
+  expect(service.events('run.submitted', id)[0]?.atUtc).toBeLessThanOrEqual(releasedUtc + MINUTE);
+  expect(service.runs(id)).toMatchObject([expired, { state: 'completed' }]);
+});

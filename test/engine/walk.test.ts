@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { DAY, every, HOUR, iso } from '../core/builders.ts';
+import { createChaos, dice } from './chaos.ts';
+import { HOURLY, openWorld, type World } from './world.ts';
+
+/** Whatever is left open or unclaimed after a quiet day. */
+function leftovers({ clock, region, service }: World): readonly string[] {
+  const runs = service.runs();
+  const rows = new Map(region.backups().map((row) => [row.id, row]));
+  const known = new Set(runs.map(({ backup_id }) => backup_id));
+  const slots = runs.map(({ instance_id, slot_utc }) => `${instance_id} ${slot_utc}`);
+  return [
+    ...runs
+      .filter(({ ended_utc, slot_utc }) => ended_utc === null && slot_utc < clock.nowUtc() - 6 * HOUR)
+      .map(({ run_id, state, because }) => `run ${run_id} is still ${state}: ${because?.rule}`),
+    ...runs
+      .filter(({ state, backup_id }) => state === 'completed' && rows.get(backup_id ?? '')?.status !== 'COMPLETED')
+      .map(({ run_id }) => `run ${run_id} is completed, but its backup is not`),
+    ...[...rows.values()]
+      .filter(({ name, id }) => name.startsWith('auto-') && !known.has(id))
+      .map(({ name, status }) => `backup ${name} (${status}) belongs to no run`),
+    ...(new Set(slots).size === slots.length ? [] : ['a slot has two rows']),
+  ];
+}
+
+test.each([1])(
+  'three days of faults, kills and users (seed %i): one backup a slot at most, and in the end all is well',
+  async (seed) => {
+    const roll = dice(seed);
+    const policies = [{ ...HOURLY, cadence: every(6 * HOUR) }];
+    const world = openWorld({ policies, caps: { concurrent: 2, perProject: 2 }, region: { maxBackups: 10_000 } });
+    const { service, region } = world;
+    const projects = [world.project, region.createProject({ name: 'a' }).id, region.createProject({ name: 'b' }).id];
+    const ids = [0, 0, 1, 1, 2].map((of, n) => world.instance(`db-${n}`, { projectId: projects[of] ?? '' }));
+    await service.start();
+    const chaos = createChaos(world, roll);
+    while (world.clock.monotonicMs() < 1.75 * DAY) {
+      await chaos();
+      expect(world.broken()).toEqual([]);
+    }
+    // A lost answer is given up after a day, so a quiet day ends it all.
+    service.crash();
+    service.wire.clear();
+    await world.advance(2 * HOUR);
+    Object.assign(region.control, { busDown: false, swiftDown: false });
+    await service.start();
+    await world.advance(25 * HOUR);
+    expect(leftovers(world)).toEqual([]);
+    for (const id of ids) {
+      const last = service
+        .runs(id)
+        .filter(({ ended_utc }) => ended_utc !== null)
+        .at(-1);
+      expect([last?.state, iso(last?.slot_utc ?? 0) > iso(world.clock.nowUtc() - 7 * HOUR)]).toEqual([
+        'completed',
+        true,
+      ]);
+    }
+    // It was no idle walk.
+    expect(service.events('run.unknown').length).toBeGreaterThan(4);
+    expect(service.events('run.adopted').length).toBeGreaterThan(2);
+  },
+  60_000,
+);

@@ -1,0 +1,130 @@
+import { parseMarker } from '../../lib/core/index.ts';
+import type { Backup, Region } from '../../lib/simulator/index.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+
+/** A request for a backup as it left the daemon, and what the region was like then. */
+export interface Post {
+  readonly atUtc: number;
+  readonly instanceId: string;
+  readonly parentId: string | null;
+  readonly slotUtc: number;
+  readonly runId: string;
+  readonly projectId: string;
+  readonly parent: Readonly<Backup> | null;
+  /** Backups that ran and of which the daemon knew, since their requests were answered. */
+  readonly running: readonly Readonly<Backup>[];
+}
+
+type Forward = () => Promise<Response>;
+/** Decides what becomes of a request for a backup: forwards it, or not, and answers, or not. */
+export type Fate = (forward: Forward, post: Post) => Promise<Response>;
+
+export interface Wire {
+  readonly fetch: typeof fetch;
+  /** Every request for a backup that left, in order. */
+  readonly posts: readonly Post[];
+  /** What becomes of the next request for a backup; several are used one after the other. */
+  next(...fates: readonly Fate[]): void;
+  /** What becomes of all the others. */
+  always(fate: Fate): void;
+  /** How long every request takes on its way. */
+  latencyMs: number;
+  /** The daemon was killed: which requests were answered it may not know any more. */
+  forget(): void;
+  /** What was to become of the next requests is taken back. */
+  clear(): void;
+}
+
+const TIMEOUT_MS = 30_000;
+const RUNNING: ReadonlySet<string> = new Set(['NEW', 'BUILDING', 'SAVING']);
+
+/** What fetch throws when a connection that was open is cut. */
+export const cut = (): TypeError =>
+  new TypeError('fetch failed', { cause: Object.assign(new Error('read ECONNRESET'), { syscall: 'read' }) });
+/** What fetch throws when nobody listens. */
+export const refused = (): TypeError =>
+  new TypeError('fetch failed', { cause: Object.assign(new Error('connect ECONNREFUSED'), { syscall: 'connect' }) });
+
+export const pass: Fate = (forward) => forward();
+export const nobodyListens: Fate = async () => {
+  throw refused();
+};
+export const cutBefore: Fate = async () => {
+  throw cut();
+};
+export const dropAnswer: Fate = async (forward) => {
+  await forward();
+  throw cut();
+};
+/** The request is not answered, nor carried out. */
+export const swallow: Fate = () => new Promise(() => undefined);
+export const fail: Fate = async () => new Response('no', { status: 503 });
+export const failAfter: Fate = async (forward) => {
+  await forward();
+  return Response.json({ instanceFault: { code: 500, message: 'Internal Server Error.' } }, { status: 500 });
+};
+
+/** The way from one daemon to the region. A request that is not answered in 30 s of the clock is given up, as fetch's caller would. */
+export function createWire(region: Region, clock: VirtualClock): Wire {
+  const posts: Post[] = [];
+  const answered = new Set<string>();
+  const fates: Fate[] = [];
+  let always: Fate = pass;
+
+  function read(body: string): Post {
+    const { backup } = JSON.parse(body) as {
+      backup: { instance: string; description: string; parent_id?: string };
+    };
+    const marker = parseMarker(backup.description);
+    if (!marker) throw new Error(`asked for a backup without a marker: ${body}`);
+    const rows = region.backups();
+    const parent = rows.find(({ id }) => id === backup.parent_id);
+    return {
+      atUtc: clock.nowUtc(),
+      instanceId: backup.instance,
+      parentId: backup.parent_id ?? null,
+      slotUtc: marker.slotUtc,
+      runId: marker.runId,
+      parent: parent ? { ...parent } : null,
+      projectId: region.instances().find(({ id }) => id === backup.instance)?.projectId ?? '',
+      running: rows.filter(
+        ({ status, deletedUtc, description }) =>
+          RUNNING.has(status) && deletedUtc === null && answered.has(parseMarker(description)?.runId ?? ''),
+      ),
+    };
+  }
+
+  async function carry(input: string | URL | Request, init: RequestInit | undefined): Promise<Response> {
+    const forward = (): Promise<Response> => region.fetch(input, init);
+    if (wire.latencyMs > 0) await clock.sleepUntil(clock.nowUtc() + wire.latencyMs, new AbortController().signal);
+    if (init?.method !== 'POST' || !String(input).endsWith('/backups')) return forward();
+    const post = read(String(init.body));
+    posts.push(post);
+    const answer = await (fates.shift() ?? always)(forward, post);
+    if (answer.ok) answered.add(post.runId);
+    return answer;
+  }
+
+  const wire: Wire = {
+    posts,
+    next: (...more) => fates.push(...more),
+    always: (fate) => {
+      always = fate;
+    },
+    latencyMs: 0,
+    forget: () => answered.clear(),
+    clear: () => void fates.splice(0),
+    async fetch(input, init) {
+      clock.stir();
+      const { promise: silent, reject } = Promise.withResolvers<never>();
+      const cancel = clock.after(TIMEOUT_MS, () => reject(cut()));
+      try {
+        return await Promise.race([carry(input, init), silent]);
+      } finally {
+        cancel();
+        clock.stir();
+      }
+    },
+  };
+  return wire;
+}

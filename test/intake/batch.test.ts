@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import { createBatch } from '../../daemon/intake/batch.ts';
+import type { Note } from '../../daemon/ports/notes.ts';
+
+const noteOf = (n: number): Note => ({ instanceId: `db-${n}`, projectId: 'p' });
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** A batch of numbered messages, over a store that a test lets go on or fail. */
+function open() {
+  const said: string[] = [];
+  const faults: unknown[] = [];
+  let gate: Promise<void> = Promise.resolve();
+  const batch = createBatch<number>({
+    store: async (notes) => {
+      said.push(`asked for ${notes.map(({ instanceId }) => instanceId).join(' ')}`);
+      await gate;
+      said.push(`stored ${notes.map(({ instanceId }) => instanceId).join(' ')}`);
+    },
+    acknowledgeUpTo: (message) => void said.push(`acked up to ${message}`),
+    onFault: (error) => void faults.push(error),
+  });
+  return {
+    batch,
+    said,
+    faults,
+    /** The next writes wait until the answer is called: with an error they fail. */
+    hold(): (error?: Error) => void {
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      gate = promise;
+      return (error) => (error ? reject(error) : resolve());
+    },
+    open: () => {
+      gate = Promise.resolve();
+    },
+  };
+}
+
+test('messages of one turn are stored together and acknowledged together, after they are durable', async () => {
+  const { batch, said } = open();
+  for (const n of [1, 2, 3]) batch.add(n, noteOf(n));
+  expect(said).toEqual([]);
+  await batch.flush();
+  expect(said).toEqual(['asked for db-1 db-2 db-3', 'stored db-1 db-2 db-3', 'acked up to 3']);
+});
+
+test('nothing is acknowledged while the store is still at it', async () => {
+  const { batch, said, hold } = open();
+  const release = hold();
+  batch.add(1, noteOf(1));
+  for (let turns = 0; turns < 20; turns++) await turn();
+  expect(said).toEqual(['asked for db-1']);
+  release();
+  await batch.flush();
+  expect(said.at(-1)).toBe('acked up to 1');
+});
+
+test('what comes meanwhile goes into the next group, in its order', async () => {
+  const { batch, said, hold } = open();
+  const release = hold();
+  batch.add(1, noteOf(1));
+  await turn();
+  batch.add(2, noteOf(2));
+  batch.add(3, null);
+  const flushed = batch.flush();
+  release();
+  await flushed;
+  expect(said.filter((line) => line.startsWith('acked'))).toEqual(['acked up to 1', 'acked up to 3']);
+  expect(said.indexOf('acked up to 1')).toBeLessThan(said.indexOf('asked for db-2'));
+});
+
+test('messages that say nothing are acknowledged without the store', async () => {
+  const { batch, said } = open();
+  batch.add(1, null);
+  await batch.flush();
+  expect(said).toEqual(['acked up to 1']);
+});
+
+test('a store that fails acknowledges nothing, then or later: what comes after cannot cover what was lost', async () => {
+  const { batch, said, faults, hold, open: mend } = open();
+  const release = hold();
+  batch.add(1, noteOf(1));
+  await turn();
+  batch.add(2, noteOf(2));
+  release(new Error('the disk is full'));
+  await batch.flush();
+  mend();
+  batch.add(3, noteOf(3));
+  batch.add(4, null);
+  await batch.flush();
+  await turn();
+  expect(faults).toEqual([new Error('the disk is full')]);
+  expect(said.filter((line) => line.startsWith('acked'))).toEqual([]);
+});
+
+test('a flush with nothing to do is done at once', async () => {
+  await expect(open().batch.flush()).resolves.toBeUndefined();
+});

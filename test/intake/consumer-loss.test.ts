@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import { clockOf } from '../../daemon/clock.ts';
+import { silentWire, useBroker } from './broker.ts';
+import { bound, type Listener } from './listener.ts';
+import { idOf } from './messages.ts';
+
+const broker = useBroker();
+
+/** Twenty times as fast: a binding is made again every 30 s. */
+const startMs = performance.now();
+const fast = (): number => (performance.now() - startMs) * 20;
+const fastClock = clockOf({ nowUtc: fast, monotonicMs: fast, realMs: (ms) => ms / 20 });
+
+const hears = async (listener: Listener, n: number): Promise<void> => {
+  await broker.trove.tell(idOf(n));
+  await listener.when(({ noted }) => noted.includes(idOf(n)));
+};
+
+const LOSSES: readonly { readonly what: string; readonly lose: () => Promise<unknown>; readonly says: RegExp }[] = [
+  {
+    what: 'its queue is deleted',
+    lose: () => broker.trove.channel.deleteQueue(broker.queue),
+    says: /cancelled the consumer/,
+  },
+  {
+    what: 'an operator closes its connection',
+    lose: () => broker.rabbit.rabbitmqctl('close_all_user_connections', 'autobackup', 'maintenance'),
+    says: /CONNECTION.FORCED.*maintenance/,
+  },
+];
+
+test.each(LOSSES)('when $what, it consumes within 5 s again and is bound', async ({ lose, says }) => {
+  const listener = broker.start();
+  await listener.when(bound);
+  await lose();
+  const lostMs = performance.now();
+  await listener.when((it) => it.count('bus.consuming') === 2 && bound(it));
+  expect(performance.now() - lostMs).toBeLessThan(5_000);
+  expect(listener.lines.find(({ event }) => event === 'bus.lost')?.['error']).toMatch(says);
+  await hears(listener, 1);
+});
+
+test('a queue of its name that was declared otherwise is told, and used as soon as that is mended', async () => {
+  await broker.trove.channel.assertQueue(broker.queue, { durable: false });
+  const listener = broker.start();
+  await listener.when(({ state }) => /PRECONDITION.FAILED/.test(state().lastError ?? ''));
+  expect(listener.state()).toMatchObject({ consuming: false, bound: false });
+  await broker.trove.channel.deleteQueue(broker.queue);
+  const mendedMs = performance.now();
+  await listener.when(bound);
+  expect(performance.now() - mendedMs).toBeLessThan(5_000);
+  await hears(listener, 1);
+});
+
+test('when the broker is killed and started, it consumes within 5 s again, and is bound within 2 s of the exchange', async () => {
+  const listener = broker.start();
+  await listener.when(bound);
+  await broker.rabbit.kill();
+  await listener.when((it) => it.count('bus.lost') > 0 && !it.state().consuming && !it.state().bound);
+  await broker.rabbit.start();
+  const startedMs = performance.now();
+  await listener.when((it) => it.count('bus.consuming') === 2);
+  expect(performance.now() - startedMs).toBeLessThan(5_000);
+  // Its exchange went with the broker; Trove declares it with its next message.
+  expect(listener.state().bound).toBe(false);
+  await broker.troveComesBack();
+  const declaredMs = performance.now();
+  await listener.when(bound);
+  expect(performance.now() - declaredMs).toBeLessThan(2_000);
+  await hears(listener, 1);
+});
+
+test.each(['a wrong password', 'nobody there'])('with %s the password is in no line and no state', async (what) => {
+  const url = new URL(broker.rabbit.url);
+  url.password = 'hunt/er2';
+  if (what === 'nobody there') url.port = '1';
+  const listener = broker.start({ url: url.href });
+  await listener.when((it) => it.count('bus.lost') > 0 && it.state().lastError !== null);
+  const said = JSON.stringify([listener.lines, listener.state()]);
+  expect(said).toMatch(/ACCESS_REFUSED|ECONNREFUSED/);
+  expect(said).not.toMatch(/hunt\/er2|hunt%2Fer2/i);
+});
+
+describe('an exchange that is not there', () => {
+  test('is waited for, and the queue is bound within 2 s of its declaration', async () => {
+    await broker.trove.channel.deleteExchange('trove');
+    const listener = broker.start();
+    await listener.when((it) => it.count('bus.exchange_absent') === 1 && it.state().consuming);
+    expect(listener.state()).toMatchObject({ bound: false, lastError: 'no exchange "trove" yet' });
+    await broker.trove.channel.assertExchange('trove', 'topic', { durable: false });
+    const declaredMs = performance.now();
+    await listener.when(bound);
+    expect(performance.now() - declaredMs).toBeLessThan(2_000);
+    expect(listener.count('bus.exchange_absent')).toBe(1);
+    await hears(listener, 1);
+  });
+
+  test('is declared where the operator says how', async () => {
+    await broker.trove.channel.deleteExchange('trove');
+    const listener = broker.start({ url: broker.rabbit.adminUrl, declare: 'transient' });
+    await listener.when(bound);
+    await hears(listener, 1);
+  });
+
+  test('comes back while the connection stands: the queue is bound to it again', async () => {
+    const listener = broker.start({ clock: fastClock });
+    await listener.when(bound);
+    await broker.trove.channel.deleteExchange('trove');
+    await broker.trove.channel.assertExchange('trove', 'topic', { durable: false });
+    expect(await broker.trove.routed()).toBe(false);
+    while (!(await broker.trove.routed()));
+    await hears(listener, 1);
+    expect(listener.count('bus.lost')).toBe(0);
+  });
+});
+
+test('a broker that fell silent does not hold up the stop, nor keep the process alive', async () => {
+  const wire = await silentWire(broker.rabbit.url);
+  const listener = broker.start({ url: wire.url });
+  await listener.when(bound);
+  wire.fallSilent();
+  const stoppedMs = performance.now();
+  await listener.stop();
+  await wire.closed;
+  expect(performance.now() - stoppedMs).toBeLessThan(6_000);
+  wire.end();
+});

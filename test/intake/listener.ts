@@ -1,0 +1,101 @@
+import { systemClock } from '../../daemon/clock.ts';
+import { createConsumer } from '../../daemon/intake/consumer.ts';
+import type { BusState } from '../../daemon/ports/bus.ts';
+import type { Clock } from '../../daemon/ports/clock.ts';
+import type { Note } from '../../daemon/ports/notes.ts';
+
+export interface ListenerOptions {
+  readonly url: string;
+  readonly queue: string;
+  readonly declare?: 'never' | 'durable' | 'transient';
+  readonly clock?: Clock;
+  /** In place of a store: durable when it resolves. */
+  readonly store?: (notes: readonly Note[]) => Promise<void>;
+}
+
+/** The daemon's consumer with a store in memory, and all it says. */
+export interface Listener {
+  /** Instances noted, in order, however often. */
+  readonly noted: readonly string[];
+  readonly lines: readonly { readonly event: string; readonly atMs: number; readonly [fact: string]: unknown }[];
+  readonly results: readonly string[];
+  readonly state: () => BusState;
+  count(event: string): number;
+  /** Resolves as soon as it is so; looked at whenever something happens. */
+  when(what: (listener: Listener) => boolean, withinMs?: number): Promise<void>;
+  /** As on SIGTERM; resolves when the consumer is done. */
+  stop(): Promise<void>;
+}
+
+export function listen({ url, queue, declare = 'never', clock = systemClock, store }: ListenerOptions): Listener {
+  const noted: string[] = [];
+  const lines: { event: string; atMs: number }[] = [];
+  const results: string[] = [];
+  const watchers = new Set<() => void>();
+  const happened = (): void => {
+    for (const look of [...watchers]) look();
+  };
+  const say = (event: string, facts?: Readonly<Record<string, unknown>>): void => {
+    lines.push({ ...facts, event, atMs: performance.now() });
+    happened();
+  };
+  const consumer = createConsumer({
+    url,
+    binding: { queue, exchange: 'trove', topic: 'notifications', declare },
+    notes: {
+      note: async (notes) => {
+        await store?.(notes);
+        noted.push(...notes.map(({ instanceId }) => instanceId));
+        happened();
+      },
+      pendingNotes: async () => [],
+      settleNotes: async () => undefined,
+    },
+    clock,
+    log: { info: say, warn: say, error: say },
+    random: Math.random,
+    onNotes: () => undefined,
+    onBound: () => undefined,
+    onMessage: (result) => {
+      results.push(result);
+      happened();
+    },
+    onState: happened,
+  });
+  const stopping = new AbortController();
+  const ended = consumer.loop(stopping.signal);
+  const listener: Listener = {
+    noted,
+    lines,
+    results,
+    state: () => consumer.state(),
+    count: (event) => lines.filter((line) => line.event === event).length,
+    when: (what, withinMs = 15_000) =>
+      new Promise((resolve, reject) => {
+        const end = (settle: () => void): void => {
+          clearTimeout(timer);
+          watchers.delete(look);
+          settle();
+        };
+        const look = (): void => {
+          if (what(listener)) end(resolve);
+        };
+        const timer = setTimeout(() => {
+          const seen = JSON.stringify({ lines, results, noted, state: consumer.state() });
+          end(() => reject(new Error(`not so within ${withinMs} ms: ${what}; ${seen}`)));
+        }, withinMs);
+        watchers.add(look);
+        look();
+      }),
+    stop: async () => {
+      const reason = new Error('the daemon stops');
+      stopping.abort(reason);
+      await ended.catch((error: unknown) => {
+        if (error !== reason) throw error;
+      });
+    },
+  };
+  return listener;
+}
+
+export const bound = (listener: Listener): boolean => listener.state().bound && listener.state().consuming;
