@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type MarkerFacts, macText } from '../lib/core/index.ts';
@@ -13,8 +13,9 @@ export interface Identity {
 }
 
 export function identityOf(key: Buffer): Identity {
+  const secret = createSecretKey(key); // a Buffer would be made one at each of the many marks that every look verifies
   const mac = (facts: MarkerFacts): string =>
-    createHmac('sha256', key).update(macText(facts)).digest('hex').slice(0, 16);
+    createHmac('sha256', secret).update(macText(facts)).digest('hex').slice(0, 16);
   return {
     owner: createHash('sha256').update(key).digest('hex').slice(0, 8),
     mac,

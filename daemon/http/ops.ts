@@ -9,7 +9,7 @@ export interface OpsOptions {
   readonly registry: Registry;
   /** Alive: every loop runs. */
   readonly live: Checks;
-  /** Ready: the bus, the cloud and the store answer too. */
+  /** Ready: the bus and the cloud answer too. */
   readonly ready: Checks;
 }
 

@@ -53,7 +53,7 @@ test('SIGTERM while nothing is under way ends it at once, with 0; so does SIGINT
     const termMs = performance.now();
     daemon.signal(signal);
     expect((await daemon.ended).code).toBe(0);
-    expect(performance.now() - termMs).toBeLessThan(2_000);
+    expect(performance.now() - termMs).toBeLessThan(5_000);
   }
 });
 

@@ -21,27 +21,31 @@ const KILLS: readonly {
   { at: 'end', end: 'completed', posts: 1, backups: 1 },
 ];
 
-test.each(KILLS)('killed at "$at", a slot ends as $end, with one row and $backups backup', async (row) => {
-  const world = openWorld({ policies: [RARE] });
-  const { service } = world;
-  const id = world.instance('orders');
-  await service.start();
-  service.crashAt(row.at);
-  await world.until(() => !service.isUp(), HOUR);
-  await world.advance(2 * MINUTE);
-  await service.start();
-  const over = () => [...service.events('run.completed', id), ...service.events('run.failed', id)].length > 0;
-  await world.until(() => over() && service.runs(id)[0]?.ended_utc !== null, 25 * HOUR);
+test.each(KILLS)(
+  'killed at "$at", a slot ends as $end, with one row and $backups backup',
+  async (row) => {
+    const world = openWorld({ policies: [RARE] });
+    const { service } = world;
+    const id = world.instance('orders');
+    await service.start();
+    service.crashAt(row.at);
+    await world.until(() => !service.isUp(), HOUR);
+    await world.advance(2 * MINUTE);
+    await service.start();
+    const over = () => [...service.events('run.completed', id), ...service.events('run.failed', id)].length > 0;
+    await world.until(() => over() && service.runs(id)[0]?.ended_utc !== null, 25 * HOUR);
 
-  const first = service.runs(id)[0];
-  const why = first?.state === 'completed' ? '' : ` ${first?.because?.rule}`;
-  expect(`${first?.state}${why}`).toBe(row.end);
-  expect(service.runs(id).filter(({ slot_utc }) => slot_utc === first?.slot_utc)).toHaveLength(1);
-  const forSlot = service.wire.posts.filter((post) => post.slotUtc === first?.slot_utc);
-  expect(forSlot).toHaveLength(row.posts);
-  const made = world.backups(id).filter(({ id: backup }) => backup === first?.backup_id);
-  expect(made).toHaveLength(row.backups);
-});
+    const first = service.runs(id)[0];
+    const why = first?.state === 'completed' ? '' : ` ${first?.because?.rule}`;
+    expect(`${first?.state}${why}`).toBe(row.end);
+    expect(service.runs(id).filter(({ slot_utc }) => slot_utc === first?.slot_utc)).toHaveLength(1);
+    const forSlot = service.wire.posts.filter((post) => post.slotUtc === first?.slot_utc);
+    expect(forSlot).toHaveLength(row.posts);
+    const made = world.backups(id).filter(({ id: backup }) => backup === first?.backup_id);
+    expect(made).toHaveLength(row.backups);
+  },
+  60_000,
+);
 
 test('killed after it stored that the answer was lost, it finds the backup all the same', async () => {
   const world = openWorld();

@@ -25,4 +25,4 @@ test('nights in a zone: one slot each, in the window, at the same local time bef
   expect((nights[1]?.slot_utc ?? 0) - (nights[0]?.slot_utc ?? 0)).toBe(25 * HOUR);
   const asked = world.service.wire.posts.slice(1).map(({ slotUtc, atUtc }) => [iso(slotUtc), atUtc - slotUtc]);
   expect(asked).toEqual(nights.map(({ slot_utc }) => [iso(slot_utc), 0]));
-});
+}, 60_000);

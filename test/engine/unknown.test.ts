@@ -81,4 +81,4 @@ test('what never appears is given up after a day while the next slot goes, and a
   await world.until(() => service.runs(id).every(({ state }) => state === 'completed'), 10 * MINUTE);
   expect(service.runs(id)[0]).toMatchObject({ state: 'completed', backup_id: ghost });
   expect(service.wire.posts.map(({ slotUtc }) => slotUtc)).toEqual(service.runs(id).map(({ slot_utc }) => slot_utc));
-});
+}, 60_000);

@@ -135,7 +135,10 @@ export function openWorld({ region: regionOptions, startUtc = START, ...over }: 
       }
       return other;
     },
-    broken: () => services.flatMap(({ service, key }) => brokenLaws(region, service, key, settings.caps)),
+    broken: () =>
+      services
+        .filter((one) => existsSync(one.service.path))
+        .flatMap(({ service, key }) => brokenLaws(region, service, key, settings.caps)),
   };
   return world;
 }
