@@ -103,8 +103,15 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
       });
       return;
     }
+    for (const project of verdict.doubted) {
+      log.error('reconcile.mass_vanish', {
+        project,
+        known: knownByProject.get(project) ?? 0,
+        hint: 'all of its instances vanished; their schedules run on',
+      });
+    }
     const gone: KnownInstance[] = [];
-    for (const known of absentTwice) {
+    for (const known of verdict.gone) {
       if (await reallyGone(known, signal)) gone.push(known);
     }
     await inventory.entomb(gone, nowUtc);

@@ -23,7 +23,7 @@ test.each([
   { says: 'a little now after a little before', input: world({ a: [25, 500], b: [0, 500] }, 25) },
   { says: 'more, where the operator allows more', input: world({ a: [300, 500], b: [0, 500] }, 0, 0.5) },
 ])('$says may vanish', ({ input }) => {
-  expect(judgeVanish(input)).toEqual({ kind: 'believe' });
+  expect(judgeVanish(input)).toEqual({ kind: 'believe', gone: input.absent, doubted: new Set() });
 });
 
 test.each([
@@ -43,15 +43,18 @@ test.each([
     allowed: 50,
   },
   { says: 'a fourth one within a day', input: world({ a: [1, 10] }, 3), vanished: 4, known: 10, allowed: 3 },
-  { says: 'all of a project of four', input: world({ a: [4, 4], b: [0, 996] }), vanished: 4, known: 1000, allowed: 50 },
   { says: 'the whole region', input: world({ a: [5, 5], b: [5, 5] }), vanished: 10, known: 10, allowed: 3 },
-  {
-    says: 'a project that no list knows',
-    input: { ...world({ a: [4, 4] }), knownByProject: new Map([['b', 1000]]) },
-    vanished: 4,
-    known: 1000,
-    allowed: 50,
-  },
 ])('$says must not vanish without an operator', ({ input, vanished, known, allowed }) => {
   expect(judgeVanish(input)).toEqual({ kind: 'alarm', vanished, known, allowed });
+});
+
+test('all of a project of four is doubted, and what went elsewhere is believed', () => {
+  const input = world({ a: [4, 4], b: [2, 996] });
+  const gone = input.absent.filter(({ projectId }) => projectId === 'b');
+  expect(judgeVanish(input)).toEqual({ kind: 'believe', gone, doubted: new Set(['a']) });
+});
+
+test('a project that no list knows is doubted', () => {
+  const input = { ...world({ a: [4, 4] }), knownByProject: new Map([['b', 1000]]) };
+  expect(judgeVanish(input)).toEqual({ kind: 'believe', gone: [], doubted: new Set(['a']) });
 });
