@@ -32,6 +32,21 @@ test(
     await expect(connect(rabbit.url)).rejects.toThrow('ECONNREFUSED');
     await rabbit.start();
     expect(await rabbit.rabbitmqctl('list_exchanges', 'name')).not.toMatch(/^trove$/m);
+  },
+  TIME_LIMIT_MS,
+);
+
+// Not so after a power cut: RabbitMQ writes a queue's declaration to disk a moment later.
+test(
+  'an orderly restart keeps what is durable, and takes what is not',
+  async () => {
+    const admin = await connect(rabbit.adminUrl);
+    admin.on('error', () => undefined);
+    const channel = await admin.createChannel();
+    await channel.assertExchange('trove', 'topic', { durable: false });
+    await channel.assertQueue('autobackup', { durable: true });
+    await rabbit.restart();
+    expect(await rabbit.rabbitmqctl('list_exchanges', 'name')).not.toMatch(/^trove$/m);
     expect(await rabbit.rabbitmqctl('list_queues', 'name')).toMatch(/^autobackup$/m);
   },
   TIME_LIMIT_MS,
