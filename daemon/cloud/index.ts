@@ -63,7 +63,7 @@ export function createCloud({ projects, trove, home, readDeadlineMs }: CloudOpti
       const backup = { name, description, instanceId, ...(parentId === null ? {} : { parentId }) };
       try {
         const created = await trove.project({ projectId }).backups.create(backup, { signal });
-        return { kind: 'accepted', backupId: created.id, requestId: null };
+        return { kind: 'accepted', backupId: created.id };
       } catch (error) {
         return outcomeOf(error, projectId);
       }

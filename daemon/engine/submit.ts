@@ -66,7 +66,7 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
     switch (outcome.kind) {
       case 'accepted':
         await ledger.recordBackup(runId, outcome.backupId, because('accepted', {}), clock.nowUtc());
-        log.info('run.submitted', { ...facts, backup: outcome.backupId, request: outcome.requestId });
+        log.info('run.submitted', { ...facts, backup: outcome.backupId });
         deps.onSubmitted();
         return;
       case 'unknown':

@@ -10,7 +10,7 @@ export interface BackupRequest {
 
 /** What is known after a request for a backup; only `unknown` may have made one without telling. */
 export type SubmitOutcome =
-  | { readonly kind: 'accepted'; readonly backupId: string; readonly requestId: string | null }
+  | { readonly kind: 'accepted'; readonly backupId: string }
   | { readonly kind: 'unknown'; readonly because: Reason }
   /** Surely nothing was made; worth another try at `retryAfterMs`, or by the schedule's own patience. */
   | { readonly kind: 'later'; readonly because: Reason; readonly retryAfterMs: number | null }

@@ -69,7 +69,7 @@ test('the backup belongs to the project of the instance, though the service read
   const { region, cloud, instance, project } = open();
   const request = { projectId: project, instanceId: instance.id, parentId: null, name: 'auto-1', description: 'd-1' };
   const outcome = await cloud.createBackup(request, never);
-  expect(outcome).toEqual({ kind: 'accepted', backupId: region.backups()[0]?.id, requestId: null });
+  expect(outcome).toEqual({ kind: 'accepted', backupId: region.backups()[0]?.id });
   expect(region.backups()).toMatchObject([{ projectId: project, description: 'd-1', parentId: null }]);
 });
 

@@ -1,6 +1,7 @@
 import nock from 'nock';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createKeystone, createTrove, type KeystoneOptions } from '../../lib/openstack/index.ts';
+import { noNetwork } from './no-network.ts';
 import { failureOf, PROJECT } from './support.ts';
 
 const KEYSTONE = 'http://keystone.test:5000';
@@ -8,13 +9,7 @@ const START = Date.parse('2026-11-22T06:00:00Z');
 const HOUR = 3_600_000;
 const scope = { projectId: PROJECT };
 
-beforeEach(() => nock.disableNetConnect());
-afterEach(() => {
-  const left = nock.pendingMocks();
-  nock.cleanAll();
-  nock.enableNetConnect();
-  expect(left).toEqual([]);
-});
+noNetwork();
 
 function setUp(options: Partial<KeystoneOptions> = {}) {
   const clock = { nowUtc: START };

@@ -1,19 +1,14 @@
 import nock from 'nock';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createKeystone, createProjects } from '../../lib/openstack/index.ts';
+import { noNetwork } from './no-network.ts';
 import { failureOf } from './support.ts';
 
 const KEYSTONE = 'http://keystone.test:5000';
 const admin = { projectName: 'service', projectDomainName: 'Default' };
 const named = { name: 'scratch & co', domainName: 'Default' };
 
-beforeEach(() => nock.disableNetConnect());
-afterEach(() => {
-  const left = nock.pendingMocks();
-  nock.cleanAll();
-  nock.enableNetConnect();
-  expect(left).toEqual([]);
-});
+noNetwork();
 
 function projects() {
   const options = {
