@@ -5,6 +5,7 @@ import { createCloud } from './cloud/index.ts';
 import type { Config } from './config/schema.ts';
 import { createReconcile, type Reconcile } from './engine/reconcile.ts';
 import { createSchedule } from './engine/schedule.ts';
+import type { EngineSettings } from './engine/settings.ts';
 import { createSubmit } from './engine/submit.ts';
 import { createTrack } from './engine/track.ts';
 import { createWatch } from './engine/watch.ts';
@@ -59,7 +60,7 @@ export async function startApp({ config, clock = systemClock, log: inner, fetch,
     };
     await recoverIntents();
 
-    const { keystone: auth, limits } = config;
+    const { keystone: auth } = config;
     const identityOptions = {
       authUrl: auth.auth_url,
       username: auth.username,
@@ -76,22 +77,25 @@ export async function startApp({ config, clock = systemClock, log: inner, fetch,
     const home = { projectName: auth.project_name, projectDomainName: auth.project_domain_name };
     const trove = createTrove(keystone, { fetch, onAnswer: metrics.answered });
     const cloud = createCloud({ projects, trove, home, readDeadlineMs: READ_DEADLINE_MS });
-    const caps = { concurrent: limits.concurrent, perProject: limits.concurrent_per_project };
-    const shared = { cloud, ledger: store.ledger, clock, log, identity, storeBornUtc: store.inventory.storeBornUtc };
+    const now = engineSettings(config);
+    const settings = (): EngineSettings => now;
+    const shared = {
+      settings,
+      cloud,
+      ledger: store.ledger,
+      clock,
+      log,
+      identity,
+      storeBornUtc: store.inventory.storeBornUtc,
+    };
 
     const track = createTrack({ ...shared, onEnded: () => schedule.poke() });
-    const submit = createSubmit({
-      ...shared,
-      caps,
-      reserve: config.quota.reserve,
-      observe: config.mode === 'observe',
-      onSubmitted: () => track.poke(),
-    });
+    const submit = createSubmit({ ...shared, onSubmitted: () => track.poke() });
     const schedule = createSchedule({
       schedule: store.schedule,
       clock,
       log,
-      caps,
+      settings,
       submit,
       recoverIntents,
       hard: hard.signal,
@@ -102,9 +106,7 @@ export async function startApp({ config, clock = systemClock, log: inner, fetch,
       notes: store.notes,
       clock,
       log,
-      enrol: { policies: config.policies, exclude: config.exclude, enrolOverMs: config.enrol_over },
-      everyMs: config.reconcile.every,
-      vanishShare: config.reconcile.vanish,
+      settings,
       onSchedules: () => schedule.poke(),
     });
     const watch = createWatch({ readModel: store.readModel, clock, log, onFigures: metrics.figures });
@@ -149,6 +151,19 @@ export async function startApp({ config, clock = systemClock, log: inner, fetch,
     store.close();
     throw error;
   }
+}
+
+function engineSettings({ mode, policies, exclude, enrol_over, limits, quota, reconcile }: Config): EngineSettings {
+  return {
+    observe: mode === 'observe',
+    policies,
+    exclude,
+    enrolOverMs: enrol_over,
+    caps: { concurrent: limits.concurrent, perProject: limits.concurrent_per_project },
+    reserve: quota.reserve,
+    reconcileMs: reconcile.every,
+    vanishShare: reconcile.vanish,
+  };
 }
 
 interface BusParts {

@@ -1,18 +1,8 @@
-import {
-  choosePolicy,
-  firstSlot,
-  type Instance,
-  type Instant,
-  nextSlot,
-  type Policy,
-  type Selector,
-} from '../../lib/core/index.ts';
+import { choosePolicy, firstSlot, type Instance, type Instant, nextSlot } from '../../lib/core/index.ts';
 import type { Enrolment, Sighting } from '../ports/inventory.ts';
+import type { EngineSettings } from './settings.ts';
 
-export interface EnrolSettings {
-  readonly policies: readonly Policy[];
-  readonly exclude: Selector;
-  readonly enrolOverMs: number;
+export interface EnrolSettings extends Pick<EngineSettings, 'policies' | 'exclude' | 'enrolOverMs'> {
   readonly storeBornUtc: Instant;
 }
 

@@ -1,11 +1,13 @@
-import { explain, type Instance, judgeVanish, type Selector } from '../../lib/core/index.ts';
+import { explain, type Instance, judgeVanish } from '../../lib/core/index.ts';
 import { type Clock, sleep } from '../ports/clock.ts';
 import { type CloudPort, CloudUnavailable } from '../ports/cloud.ts';
 import type { InventoryChange, InventoryPort, KnownInstance } from '../ports/inventory.ts';
 import type { Log } from '../ports/log.ts';
 import type { NotesPort, PendingNote } from '../ports/notes.ts';
-import { type EnrolSettings, enrol, type ProjectNames } from './enrol.ts';
+import { enrol } from './enrol.ts';
 import { createPoke } from './poke.ts';
+import { createProjectNamer } from './project-names.ts';
+import type { Settings } from './settings.ts';
 
 const BATCH = 500;
 const NOTES_AT_ONCE = 16;
@@ -17,9 +19,7 @@ export interface ReconcileDeps {
   readonly notes: NotesPort;
   readonly clock: Clock;
   readonly log: Log;
-  readonly enrol: Omit<EnrolSettings, 'storeBornUtc'>;
-  readonly everyMs: number;
-  readonly vanishShare: number;
+  readonly settings: Settings;
   /** Told when slots may have changed. */
   readonly onSchedules: () => void;
 }
@@ -35,46 +35,23 @@ export interface Reconcile {
   check(): { readonly ok: boolean; readonly detail: string };
 }
 
-const namedProjects = ({ projects }: Selector): readonly string[] => projects.filter((name) => name.includes('@'));
-
 /** The API says what exists; a message only says where to look sooner. */
 export function createReconcile(deps: ReconcileDeps): Reconcile {
-  const { cloud, inventory, notes, clock, log } = deps;
-  const settings: EnrolSettings = { ...deps.enrol, storeBornUtc: inventory.storeBornUtc };
-  const wanted = new Set([settings.exclude, ...settings.policies.map(({ select }) => select)].flatMap(namedProjects));
-  let projectNames: ProjectNames | null = null;
+  const { cloud, inventory, notes, clock, log, settings } = deps;
+  const { storeBornUtc } = inventory;
+  const projects = createProjectNamer({ cloud, log });
   const full = createPoke(clock);
   const noted = createPoke(clock);
   let health = { ok: true, detail: 'the first look is under way' };
   /** When a list was last held against what we know; before, never. */
   let comparedMs = Number.NEGATIVE_INFINITY;
 
-  async function findProjects(signal: AbortSignal): Promise<ProjectNames> {
-    const found = new Map<string, readonly string[]>();
-    for (const name of wanted) {
-      const id = await cloud.projectId(name, signal);
-      if (id === null)
-        log.warn('project.unknown', { project: name, hint: 'no such project; check policies and exclude' });
-      else found.set(id, [...(found.get(id) ?? []), name]);
-    }
-    return found;
-  }
-
-  /** Names that were found once hold on; but before they are known, what is excluded could be backed up. */
-  async function nameProjects(signal: AbortSignal): Promise<void> {
-    try {
-      projectNames = await findProjects(signal);
-    } catch (error) {
-      if (!(error instanceof CloudUnavailable) || projectNames === null) throw error;
-      log.warn('project.unreadable', { because: error.reason });
-    }
-  }
-
-  async function save(instances: readonly Instance[]): Promise<void> {
+  async function save(instances: readonly Instance[], signal: AbortSignal): Promise<void> {
     const nowUtc = clock.nowUtc();
-    const names = projectNames ?? new Map();
     for (let from = 0; from < instances.length; from += BATCH) {
-      const batch = instances.slice(from, from + BATCH).map((instance) => enrol(instance, names, nowUtc, settings));
+      const by = { ...settings(), storeBornUtc };
+      const names = await projects.of(by, signal);
+      const batch = instances.slice(from, from + BATCH).map((instance) => enrol(instance, names, nowUtc, by));
       const changes = await inventory.saveSightings(batch, nowUtc);
       for (const change of changes) report(log, change);
       await new Promise((resolve) => setImmediate(resolve)); // a large region must not keep the bus and the slots waiting
@@ -95,7 +72,7 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     const nowUtc = clock.nowUtc();
     const { absentTwice, knownByProject, goneLately } = await inventory.noteAbsences(seen, nowUtc);
     if (absentTwice.length === 0) return;
-    const verdict = judgeVanish({ absent: absentTwice, knownByProject, goneLately, share: deps.vanishShare });
+    const verdict = judgeVanish({ absent: absentTwice, knownByProject, goneLately, share: settings().vanishShare });
     if (verdict.kind === 'alarm') {
       log.error('reconcile.mass_vanish', {
         ...verdict,
@@ -121,11 +98,11 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
 
   async function lookAtRegion(signal: AbortSignal): Promise<void> {
     const startedMs = clock.monotonicMs();
-    await nameProjects(signal);
+    await projects.refresh(settings(), signal);
     const instances = await cloud.region(signal);
-    await save(instances);
+    await save(instances, signal);
     // A look that was asked for early proves nothing about who is gone: two lists count only a while apart.
-    if (startedMs - comparedMs >= deps.everyMs / 2) {
+    if (startedMs - comparedMs >= settings().reconcileMs / 2) {
       await bury(new Set(instances.map(({ id }) => id)), signal);
       comparedMs = startedMs;
     }
@@ -153,9 +130,11 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
       const pending = await notes.pendingNotes(NOTES_AT_ONCE, after);
       const last = pending.at(-1);
       if (!last) return left;
-      if (projectNames === null) await nameProjects(signal);
       const found = await Promise.all(pending.map((note) => look(note, signal)));
-      await save(found.filter((instance): instance is Instance => instance !== null && instance !== 'again'));
+      await save(
+        found.filter((instance): instance is Instance => instance !== null && instance !== 'again'),
+        signal,
+      );
       await notes.settleNotes(pending.filter((_, index) => found[index] !== 'again'));
       if (found.includes('again')) left = 'again';
       after = last;
@@ -168,12 +147,12 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     check: () => health,
     async fullLoop(signal) {
       for (;;) {
-        let nextMs = deps.everyMs;
+        let nextMs = settings().reconcileMs;
         try {
           await lookAtRegion(signal);
         } catch (error) {
           if (!(error instanceof CloudUnavailable)) throw error;
-          nextMs = Math.min(deps.everyMs, error.retryAfterMs ?? 5 * PAUSE_MS);
+          nextMs = Math.min(nextMs, error.retryAfterMs ?? 5 * PAUSE_MS);
           health = { ok: false, detail: explain(error.reason) };
           log.warn('reconcile.failed', { because: error.reason, retryMs: nextMs });
         }
@@ -187,7 +166,7 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
           throw error;
         });
         if (left === 'again') await sleep(clock, PAUSE_MS, signal);
-        else await noted.wait(clock.nowUtc() + deps.everyMs, signal);
+        else await noted.wait(clock.nowUtc() + settings().reconcileMs, signal);
       }
     },
   };

@@ -1,8 +1,9 @@
 import { advance } from '../../lib/core/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import type { Caps, ClaimedRun, ClaimResult, SchedulePort } from '../ports/schedule.ts';
+import type { ClaimedRun, ClaimResult, SchedulePort } from '../ports/schedule.ts';
 import { createPoke } from './poke.ts';
+import type { Settings } from './settings.ts';
 
 const LONGEST_WAIT_MS = 30_000;
 /** While something that is due cannot go yet, look again this soon. */
@@ -12,7 +13,7 @@ export interface ScheduleDeps {
   readonly schedule: SchedulePort;
   readonly clock: Clock;
   readonly log: Log;
-  readonly caps: Caps;
+  readonly settings: Settings;
   readonly submit: (run: ClaimedRun, signal: AbortSignal) => Promise<void>;
   /** Makes every intent an unknown outcome; called only while nothing is under way. */
   readonly recoverIntents: () => Promise<void>;
@@ -33,7 +34,7 @@ export interface Schedule {
  * is seen.
  */
 export function createSchedule(deps: ScheduleDeps): Schedule {
-  const { schedule, clock, log, caps, submit, hard } = deps;
+  const { schedule, clock, log, settings, submit, hard } = deps;
   const wake = createPoke(clock);
   const underWay = new Map<string, Promise<void>>();
   let fault: unknown = null;
@@ -63,6 +64,7 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
 
   async function round(): Promise<void> {
     const nowUtc = clock.nowUtc();
+    const { caps } = settings();
     const places = caps.concurrent - underWay.size;
     if (places <= 0) return;
     report(

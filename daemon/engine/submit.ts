@@ -9,13 +9,12 @@ import {
   type Step,
 } from '../../lib/core/index.ts';
 import { CloudUnavailable, type SubmitOutcome } from '../ports/cloud.ts';
-import type { Caps, ClaimedRun, Intent } from '../ports/schedule.ts';
+import type { ClaimedRun, Intent } from '../ports/schedule.ts';
 import { type BackupsDeps, readBackups } from './backups.ts';
+import type { Settings } from './settings.ts';
 
 export interface SubmitDeps extends BackupsDeps {
-  readonly caps: Caps;
-  readonly reserve: number;
-  readonly observe: boolean;
+  readonly settings: Settings;
   /** Told when a backup was asked for: tracking should look. */
   readonly onSubmitted: () => void;
 }
@@ -38,7 +37,7 @@ const factsOf = (run: ClaimedRun) => ({
 
 /** Takes a claimed run one step on: plan, then intent, then request. State is always durable before its effect. */
 export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortSignal) => Promise<void> {
-  const { cloud, ledger, clock, log, identity, caps } = deps;
+  const { cloud, ledger, clock, log, identity, settings } = deps;
 
   /** Its next slot was claimed, or its schedule ended, while the cloud was being asked. Nothing was sent. */
   function overtaken(run: ClaimedRun): void {
@@ -85,7 +84,7 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
     const { run, instanceName, signal } = work;
     const { runId, instanceId, projectId, slotUtc } = run;
     const intent: Intent = { kind, parentId, because: why };
-    const intended = await ledger.recordIntent(runId, intent, clock.nowUtc(), caps);
+    const intended = await ledger.recordIntent(runId, intent, clock.nowUtc(), settings().caps);
     if (intended === 'overtaken') return overtaken(run);
     if (intended === 'capped') return postpone(run, because('cap-reached', {}), null);
     const { owner } = identity;
@@ -116,7 +115,7 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
       // The look for this slot's marker: nothing of this run can have left before its intent, which comes after.
       readBackups(deps, projectId, instanceId, signal),
     ]);
-    const { reserve, observe } = deps;
+    const { reserve, observe } = settings();
     const nowUtc = clock.nowUtc();
     const step = plan({
       run: { id: run.runId, slotUtc },

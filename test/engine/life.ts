@@ -1,34 +1,27 @@
 import { createCloud } from '../../daemon/cloud/index.ts';
 import { createReconcile, type Reconcile } from '../../daemon/engine/reconcile.ts';
 import { createSchedule } from '../../daemon/engine/schedule.ts';
+import type { EngineSettings } from '../../daemon/engine/settings.ts';
 import { createSubmit } from '../../daemon/engine/submit.ts';
 import { createTrack } from '../../daemon/engine/track.ts';
 import { createWatch, type Figures } from '../../daemon/engine/watch.ts';
 import { type Identity, identityOf } from '../../daemon/identity.ts';
 import type { Log } from '../../daemon/ports/log.ts';
 import type { NotesPort } from '../../daemon/ports/notes.ts';
-import type { Caps } from '../../daemon/ports/schedule.ts';
 import { type Store, sqliteStore } from '../../daemon/store/index.ts';
-import { because, type Policy, type Selector } from '../../lib/core/index.ts';
+import { because } from '../../lib/core/index.ts';
 import { createKeystone, createProjects, createTrove } from '../../lib/openstack/index.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** The configuration of a service, as far as the engine knows it. */
-export interface Settings {
-  readonly policies: readonly Policy[];
-  readonly exclude: Selector;
-  readonly enrolOverMs: number;
-  readonly observe: boolean;
-  readonly reserve: number;
-  readonly caps: Caps;
-  readonly reconcileMs: number;
-  readonly vanishShare: number;
+export interface Settings extends EngineSettings {
   /** Whether late instances are watched for: it looks four times a minute, and most tests have no eyes for it. */
   readonly watch: boolean;
 }
 
 export interface LifeOptions {
-  readonly settings: Settings;
+  /** Asked at each decision, as after a reload. */
+  readonly settings: () => Settings;
   readonly path: string;
   readonly key: Buffer;
   readonly authUrl: string;
@@ -101,19 +94,18 @@ export async function startLife(options: LifeOptions): Promise<Life> {
   const projects = createProjects(keystone, user);
   const cloud = createCloud({ projects, trove, home: HOME, readDeadlineMs: 60_000 });
   const { storeBornUtc } = inventory;
-  const shared = { cloud, ledger, clock, log, identity, storeBornUtc };
-  const { caps, reserve, observe, policies, exclude, enrolOverMs } = settings;
+  const shared = { settings, cloud, ledger, clock, log, identity, storeBornUtc };
   const stopping = new AbortController();
   const hard = new AbortController();
   let figures: Figures | null = null;
 
   const track = createTrack({ ...shared, onEnded: () => schedule.poke() });
-  const submit = createSubmit({ ...shared, caps, reserve, observe, onSubmitted: () => track.poke() });
+  const submit = createSubmit({ ...shared, onSubmitted: () => track.poke() });
   const schedule = createSchedule({
     schedule: port(slots),
     clock,
     log,
-    caps,
+    settings,
     submit,
     recoverIntents,
     hard: hard.signal,
@@ -124,9 +116,7 @@ export async function startLife(options: LifeOptions): Promise<Life> {
     notes: port(notes),
     clock,
     log,
-    enrol: { policies, exclude, enrolOverMs },
-    everyMs: settings.reconcileMs,
-    vanishShare: settings.vanishShare,
+    settings,
     onSchedules: () => schedule.poke(),
   });
   const watch = createWatch({
@@ -142,7 +132,7 @@ export async function startLife(options: LifeOptions): Promise<Life> {
     reconcile.notesLoop,
     schedule.loop,
     track.loop,
-    ...(settings.watch ? [watch] : []),
+    ...(settings().watch ? [watch] : []),
   ];
   const ended = loops.map((loop) =>
     loop(stopping.signal).catch((error: unknown) => {

@@ -68,7 +68,8 @@ export interface Service {
 export interface ServiceOptions {
   readonly region: Region;
   readonly clock: VirtualClock;
-  readonly settings: Settings;
+  /** Of the life that runs and of those to come. */
+  readonly settings: () => Settings;
   readonly path: string;
   readonly key: Buffer;
   readonly onFault: (error: unknown) => void;

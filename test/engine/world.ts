@@ -56,6 +56,8 @@ export interface World {
   completed(instanceId: string, count: number): Promise<void>;
   /** The service is killed and comes back at once. */
   restart(): Promise<void>;
+  /** Swaps settings in the running service, and has it look at the region, as a reload does. */
+  reload(over: Partial<Settings>): void;
   /** Another service in the same region; `copyOf` gives it a copy of that one's store. */
   another(options: { readonly key?: Buffer; readonly copyOf?: Service }): Service;
   /** What must never be, and is. */
@@ -79,7 +81,7 @@ export function openWorld({ region: regionOptions, startUtc = START, ...over }: 
   region.grant(user, 'admin', home ?? '');
   region.grantInherited(user, 'database_backup');
   const folder = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'autobackup-engine-'));
-  const settings = { ...SETTINGS, ...over };
+  let settings: Settings = { ...SETTINGS, ...over };
   const services: { readonly service: Service; readonly key: Buffer }[] = [];
   const faults: unknown[] = [];
   cleanups.push(() => {
@@ -93,7 +95,14 @@ export function openWorld({ region: regionOptions, startUtc = START, ...over }: 
 
   function open(key: Buffer): Service {
     const path = join(folder, `store-${services.length}.sqlite`);
-    const service = createService({ region, clock, settings, path, key, onFault: (error) => faults.push(error) });
+    const service = createService({
+      region,
+      clock,
+      settings: () => settings,
+      path,
+      key,
+      onFault: (error) => faults.push(error),
+    });
     services.push({ service, key });
     return service;
   }
@@ -124,6 +133,10 @@ export function openWorld({ region: regionOptions, startUtc = START, ...over }: 
     async restart() {
       service.crash();
       await service.start();
+    },
+    reload(change) {
+      settings = { ...settings, ...change };
+      service.life().reconcile.pokeFull();
     },
     another({ key = KEY, copyOf }) {
       const other = open(key);

@@ -1,0 +1,54 @@
+import type { Selector } from '../../lib/core/index.ts';
+import { type CloudPort, CloudUnavailable } from '../ports/cloud.ts';
+import type { Log } from '../ports/log.ts';
+import type { ProjectNames } from './enrol.ts';
+import type { EngineSettings } from './settings.ts';
+
+export interface ProjectNamer {
+  /** Asks Keystone again. Names that were found once hold on while it is away. */
+  refresh(settings: EngineSettings, signal: AbortSignal): Promise<void>;
+  /** Asks only for what was never found: before it is known, what is excluded could be backed up. */
+  of(settings: EngineSettings, signal: AbortSignal): Promise<ProjectNames>;
+}
+
+const namedProjects = ({ projects }: Selector): readonly string[] => projects.filter((name) => name.includes('@'));
+const namesIn = ({ policies, exclude }: EngineSettings): ReadonlySet<string> =>
+  new Set([exclude, ...policies.map(({ select }) => select)].flatMap(namedProjects));
+
+/** Which projects the settings mean by `name@domain`. */
+export function createProjectNamer({ cloud, log }: { cloud: CloudPort; log: Log }): ProjectNamer {
+  /** null: Keystone knows no such project. */
+  const ids = new Map<string, string | null>();
+
+  async function find(names: Iterable<string>, signal: AbortSignal): Promise<void> {
+    for (const name of names) {
+      const id = await cloud.projectId(name, signal);
+      ids.set(name, id);
+      if (id === null)
+        log.warn('project.unknown', { project: name, hint: 'no such project; check policies and exclude' });
+    }
+  }
+
+  return {
+    async refresh(settings, signal) {
+      const names = namesIn(settings);
+      try {
+        await find(names, signal);
+      } catch (error) {
+        if (!(error instanceof CloudUnavailable) || ![...names].every((name) => ids.has(name))) throw error;
+        log.warn('project.unreadable', { because: error.reason });
+      }
+    },
+    async of(settings, signal) {
+      const names = [...namesIn(settings)];
+      await find(
+        names.filter((name) => !ids.has(name)),
+        signal,
+      );
+      return Map.groupBy(
+        names.filter((name) => ids.get(name) !== null),
+        (name) => ids.get(name) ?? '',
+      );
+    },
+  };
+}

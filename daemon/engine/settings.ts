@@ -1,0 +1,19 @@
+import type { DurationMs, Policy, Selector } from '../../lib/core/index.ts';
+import type { Caps } from '../ports/schedule.ts';
+
+/** What of the configuration the engine goes by; immutable, since a reload swaps the whole. */
+export interface EngineSettings {
+  /** Everything but making backups. */
+  readonly observe: boolean;
+  readonly policies: readonly Policy[];
+  readonly exclude: Selector;
+  readonly enrolOverMs: DurationMs;
+  readonly caps: Caps;
+  /** Backups of each project's quota that stay free for its users. */
+  readonly reserve: number;
+  readonly reconcileMs: DurationMs;
+  readonly vanishShare: number;
+}
+
+/** Asked at each decision, never kept over one. */
+export type Settings = () => EngineSettings;
