@@ -11,11 +11,28 @@ export interface Fault {
   readonly dropAnswer?: boolean;
 }
 
+/** A request as it came through. */
+export interface Passed {
+  readonly atMs: number;
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  /** Of the answer. */
+  readonly status: number;
+}
+
+/** Puts another body in the place of the one that Trove gave to a request, or undefined to leave it. */
+export type Rewrite = (request: Passed, body: unknown) => unknown;
+
 export interface TroveProxy {
   readonly origin: string;
+  /** Every request that came through and was answered, in order. */
+  readonly passed: readonly Passed[];
   /** Bodies of the requests for backups that came through, in order. */
   readonly posts: readonly string[];
   failNext(fault: Fault): void;
+  /** From now on answers of JSON are given as this says; null ends it. */
+  rewrite(how: Rewrite | null): void;
   close(): Promise<void>;
 }
 
@@ -42,8 +59,16 @@ function forward(
 /** Stands between the daemon and Trove, and breaks the wire where a test says: what a network may do at any moment. */
 export async function startProxy(target: string): Promise<TroveProxy> {
   const posts: string[] = [];
+  const passed: Passed[] = [];
+  let how: Rewrite | null = null;
   const faults: Fault[] = [];
   const sockets = new Set<Socket>();
+
+  function rewritten(request: Passed, body: Buffer): Buffer {
+    if (!how || body.length === 0) return body;
+    const other = how(request, JSON.parse(body.toString()));
+    return other === undefined ? body : Buffer.from(JSON.stringify(other));
+  }
 
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const body = await bodyOf(incoming);
@@ -52,13 +77,16 @@ export async function startProxy(target: string): Promise<TroveProxy> {
     if (isPost) posts.push(body.toString());
     await fault?.beforeForward?.();
     const { answer, body: answered } = await forward(target, incoming, body);
+    const { method = '', url = '' } = incoming;
+    const request: Passed = { atMs: Date.now(), method, path: url, status: answer.statusCode ?? 0 };
+    passed.push(request);
     await fault?.beforeAnswer?.();
     if (fault?.dropAnswer) {
       outgoing.socket?.destroy();
       return;
     }
-    const { connection: _, 'transfer-encoding': __, ...headers } = answer.headers;
-    outgoing.writeHead(answer.statusCode ?? 502, headers).end(answered);
+    const { connection: _, 'transfer-encoding': __, 'content-length': ___, ...headers } = answer.headers;
+    outgoing.writeHead(answer.statusCode ?? 502, headers).end(rewritten(request, answered));
   }
 
   const server = createServer((incoming, outgoing) => {
@@ -73,7 +101,11 @@ export async function startProxy(target: string): Promise<TroveProxy> {
   return {
     origin: `http://127.0.0.1:${port}`,
     posts,
+    passed,
     failNext: (fault) => faults.push(fault),
+    rewrite: (next) => {
+      how = next;
+    },
     close: () =>
       new Promise((done) => {
         for (const socket of sockets) socket.destroy();

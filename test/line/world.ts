@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { parse, stringify } from 'yaml';
 import type { Tenant } from '../region/tenant.ts';
 import { DaemonProcess } from './daemon-process.ts';
 import { startProxy, type TroveProxy } from './proxy.ts';
@@ -42,6 +43,7 @@ export interface Stage {
   readonly daemon: DaemonProcess;
   readonly proxy: TroveProxy;
   readonly storePath: string;
+  readonly keyPath: string;
   /** The store's runs of an instance, by slot; read beside the running daemon, as SQLite's WAL allows. */
   runs(instanceId: string): readonly RunRow[];
   close(): Promise<void>;
@@ -49,37 +51,55 @@ export interface Stage {
 
 let stages = 0;
 
-/** `policies` is the YAML list of the configuration. */
-export async function setStage(world: World, policies: string): Promise<Stage> {
+/** Keys of the configuration by their sections: what is given here is put over what the stage has anyway. */
+export type StageSettings = Readonly<Record<string, unknown>>;
+
+const isSection = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function overlaid(base: StageSettings, over: StageSettings): StageSettings {
+  const entries = Object.entries(over).map(([key, value]): readonly [string, unknown] => {
+    const below = base[key];
+    return [key, isSection(below) && isSection(value) ? { ...below, ...value } : value];
+  });
+  return { ...base, ...Object.fromEntries(entries) };
+}
+
+/**
+ * `policies` is the YAML list of the configuration; `settings` are more of its keys, as in
+ * `{ mode: 'observe', quota: { reserve: 0 } }`.
+ */
+export async function setStage(world: World, policies: string, settings: StageSettings = {}): Promise<Stage> {
   const dir = mkdtempSync(join(tmpdir(), 'autobackup-line-'));
   const { pathname, origin } = new URL(world.troveUrl);
   const proxy = await startProxy(origin);
   const storePath = join(dir, 'autobackup.sqlite');
+  const keyPath = join(dir, 'marker.key');
   const configPath = join(dir, 'config.yaml');
   stages++;
-  writeFileSync(
-    configPath,
-    `enrol_over: 0s
-keystone:
-  auth_url: ${world.authUrl}
-  username: autobackup
-  password: autobackup
-  project_name: service
-  region_name: RegionOne
-  database_endpoint_override: "${proxy.origin}${pathname.replace(/\/$/, '')}/v1.0/%(project_id)s"
-bus: { url: "${world.amqpUrl}", queue: autobackup-${process.pid}-${stages} }
-store: { path: ${storePath}, key_file: ${join(dir, 'marker.key')} }
-http: { ops_listen: "127.0.0.1:0" }
-limits: { minimum_interval: 5s }
-policies:
-${policies}
-`,
-  );
+  const configuration = {
+    enrol_over: '0s',
+    keystone: {
+      auth_url: world.authUrl,
+      username: 'autobackup',
+      password: 'autobackup',
+      project_name: 'service',
+      region_name: 'RegionOne',
+      database_endpoint_override: `${proxy.origin}${pathname.replace(/\/$/, '')}/v1.0/%(project_id)s`,
+    },
+    bus: { url: world.amqpUrl, queue: `autobackup-${process.pid}-${stages}` },
+    store: { path: storePath, key_file: keyPath },
+    http: { ops_listen: '127.0.0.1:0' },
+    limits: { minimum_interval: '5s' },
+    policies: parse(policies) as unknown,
+  };
+  writeFileSync(configPath, stringify(overlaid(configuration, settings)));
   const daemon = new DaemonProcess(configPath);
   return {
     daemon,
     proxy,
     storePath,
+    keyPath,
     runs(instanceId) {
       const db = new Database(storePath, { readonly: true });
       try {
