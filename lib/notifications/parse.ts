@@ -17,7 +17,7 @@ export interface ParseOptions {
   readonly maxBytes?: number | undefined;
 }
 
-/** The event of a message body, or why it is none. Never throws. */
+/** The event of a message body, or why it is none. Never throws, whatever the body is. */
 export function parseNotification(body: string | Uint8Array, options: ParseOptions = {}): ParseResult {
   const { maxBytes = 2 ** 20 } = options;
   try {

@@ -16,13 +16,18 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 /** Ids are 32 or 36 characters, event types some 40; a longer one is not Trove's, and would be stored. */
 const LONGEST = 255;
 
+/** One for all messages: it holds nothing between two calls, and making one costs more than most messages. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
 export function readText(body: string | Uint8Array, maxBytes: number): string {
+  // A caller in plain JavaScript may hand over anything.
+  if (typeof body !== 'string' && !(body instanceof Uint8Array)) throw wrong('body', 'a text or bytes');
   // A text has at least a byte a character, so a huge one is not encoded only to be refused.
   const bytes = typeof body !== 'string' ? body.byteLength : body.length > maxBytes ? body.length : utf8Length(body);
   if (bytes > maxBytes) throw new Refused({ rule: 'too-large', params: { bytes, maxBytes } });
   if (typeof body === 'string') return body;
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+    return UTF8.decode(body);
   } catch {
     throw new Refused({ rule: 'not-utf8', params: {} });
   }
@@ -56,17 +61,21 @@ export function asText(value: unknown, field: string): string {
 /** Null, nothing and an empty text are all "not said": services without a project send "". */
 export function asOptionalText(value: unknown, field: string): string | undefined {
   if (value === null || value === undefined || value === '') return undefined;
-  if (typeof value === 'string' && value.length <= LONGEST) return value;
-  throw wrong(field, `a text of at most ${LONGEST} characters`);
+  if (typeof value !== 'string' || value.length > LONGEST)
+    throw wrong(field, `a text of at most ${LONGEST} characters`);
+  // JSON can write half a character, and what goes into a URL or a file then throws or becomes another text.
+  if (!value.isWellFormed()) throw wrong(field, 'a text of whole characters');
+  return value;
 }
 
-const TIME = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d+)?)(Z|\+00:00)?$/;
+const TIME = /^(\d{4}-\d\d-(\d\d))[ T](\d\d:\d\d:\d\d(?:\.\d+)?)(?:Z|\+00:00)?$/;
 
 /** oslo.messaging writes `str(utcnow())`: UTC without saying so. (oslo_messaging/notify/notifier.py) */
 export function asUtc(value: unknown, field: string): number {
   const match = TIME.exec(asText(value, field));
-  const utc = match === null ? Number.NaN : Date.parse(`${match[1]}T${match[2]}Z`);
-  if (Number.isNaN(utc)) throw wrong(field, 'a time in UTC');
+  const utc = match === null ? Number.NaN : Date.parse(`${match[1]}T${match[3]}Z`);
+  // Date.parse takes the 30th of February for a day in March, and NaN is no day at all.
+  if (new Date(utc).getUTCDate() !== Number(match?.[2])) throw wrong(field, 'a time in UTC');
   return utc;
 }
 

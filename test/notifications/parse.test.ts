@@ -1,117 +1,6 @@
-import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type NotificationEvent,
-  type ParseResult,
-  parseNotification,
-  type Refusal,
-} from '../../lib/notifications/index.ts';
-
-interface Captured {
-  readonly set: string;
-  readonly body: string;
-}
-
-const CAPTURED: readonly Captured[] = readFileSync(
-  new URL('../fixtures/captures/notifications.jsonl', import.meta.url),
-  'utf8',
-)
-  .trimEnd()
-  .split('\n')
-  .map((line) => JSON.parse(line));
-
-function eventOf(result: ParseResult): NotificationEvent {
-  if (result.kind === 'event') return result.event;
-  throw new Error(`refused: ${JSON.stringify(result.reason)}`);
-}
-
-const events = CAPTURED.map(({ set, body }) => ({ set, event: eventOf(parseNotification(body)) }));
-
-describe('the recorded messages', () => {
-  it('are all events, of these types', () => {
-    const counts: Record<string, number> = {};
-    for (const { event } of events) {
-      const key = `${event.type} ${event.eventType}`;
-      counts[key] = (counts[key] ?? 0) + 1;
-    }
-    expect(events).toHaveLength(52);
-    expect(counts).toEqual({
-      'instance.created trove.instance.create': 6,
-      'instance.created dbaas.instance_create.end': 6,
-      'instance.deleted trove.instance.delete': 5,
-      'instance.deleted dbaas.instance_delete.end': 5,
-      'instance.changed dbaas.instance_create.error': 1,
-      'instance.changed dbaas.instance_restart.end': 1,
-      'instance.changed dbaas.instance_resize_volume.error': 1,
-      'instance.changed dbaas.instance_resize_instance.error': 1,
-      'instance.exists trove.instance.exists': 2,
-      'instance.restoring dbaas.instance_create.start': 1,
-      'backup.created dbaas.backup_create.end': 3,
-      'backup.deleted dbaas.backup_delete.end': 2,
-      'other dbaas.instance_create.start': 6,
-      'other dbaas.instance_delete.start': 5,
-      'other dbaas.instance_restart.start': 1,
-      'other dbaas.instance_resize_volume.start': 1,
-      'other dbaas.instance_resize_instance.start': 1,
-      'other dbaas.backup_create.start': 3,
-      'other dbaas.backup_delete.start': 1,
-    });
-  });
-
-  it('all name the project of the tenant', () => {
-    expect(new Set(events.map(({ event }) => event.projectId))).toEqual(new Set(['e8f4f57e1a794d6ca2e3c4eb3ce9596e']));
-  });
-
-  it('are the same with and without the envelope', () => {
-    const bare = CAPTURED.filter(({ set }) => set.startsWith('driver messaging'));
-    expect(bare.every(({ body }) => !body.includes('oslo.message'))).toBe(true);
-    expect(bare).toHaveLength(5);
-    for (const { body } of bare) {
-      const wrapped = JSON.stringify({ 'oslo.version': '2.0', 'oslo.message': body });
-      expect(parseNotification(wrapped)).toEqual(parseNotification(body));
-    }
-  });
-
-  it('are the same as bytes', () => {
-    for (const { body } of CAPTURED) {
-      expect(parseNotification(new TextEncoder().encode(body))).toEqual(parseNotification(body));
-    }
-  });
-
-  it('have the ids and the time of an instance that came up', () => {
-    expect(events.find(({ event }) => event.type === 'instance.created')?.event).toEqual({
-      type: 'instance.created',
-      eventType: 'trove.instance.create',
-      messageId: 'fd795d03-2adb-42cb-af5f-e7a20b9f46d5',
-      timestampUtc: Date.parse('2026-11-22T06:38:50.701Z'),
-      instanceId: 'aff54a63-59ac-4bdd-8cb8-1abc2a06f56b',
-      projectId: 'e8f4f57e1a794d6ca2e3c4eb3ce9596e',
-    });
-  });
-
-  it('have the backup that a restore reads, and no instance yet', () => {
-    expect(events.find(({ event }) => event.type === 'instance.restoring')?.event).toEqual({
-      type: 'instance.restoring',
-      eventType: 'dbaas.instance_create.start',
-      messageId: expect.stringMatching(/^[0-9a-f-]{36}$/),
-      timestampUtc: expect.any(Number),
-      backupId: '6c3d85c1-23dd-439d-b19a-c1bce0b84015',
-      projectId: 'e8f4f57e1a794d6ca2e3c4eb3ce9596e',
-    });
-  });
-
-  it('have the backup and the instance of a backup that was accepted, and the backup of one that was deleted', () => {
-    const made = events.find(({ event }) => event.type === 'backup.created')?.event;
-    const gone = events.filter(({ event }) => event.type === 'backup.deleted').map(({ event }) => event);
-    expect(made).toMatchObject({
-      backupId: 'ff9e8701-ff13-45d1-8fd0-3e5a2d0b42af',
-      instanceId: 'aff54a63-59ac-4bdd-8cb8-1abc2a06f56b',
-    });
-    // Trove says it twice.
-    expect(gone.map(({ backupId }) => backupId)).toEqual([made?.backupId, made?.backupId]);
-  });
-});
+import { type NotificationEvent, parseNotification, type Refusal } from '../../lib/notifications/index.ts';
+import { eventOf } from './captured.ts';
 
 const message = (change: object = {}, payload: unknown = { instance_id: 'i1', backup_id: 'b1', tenant_id: 'p1' }) => ({
   message_id: 'm1',
@@ -213,6 +102,31 @@ describe('a message is refused by name', () => {
       reason: wrong('timestamp', 'a time in UTC'),
     },
     {
+      what: 'a day that never was',
+      body: JSON.stringify(message({ timestamp: '2026-02-30 06:38:42' })),
+      reason: wrong('timestamp', 'a time in UTC'),
+    },
+    {
+      what: 'the hour after the last',
+      body: JSON.stringify(message({ timestamp: '2026-11-22 24:00:00' })),
+      reason: wrong('timestamp', 'a time in UTC'),
+    },
+    {
+      what: 'half a character in an id',
+      body: JSON.stringify(message({}, { instance_id: 'i\ud800' })),
+      reason: wrong('payload.instance_id', 'a text of whole characters'),
+    },
+    {
+      what: 'what is neither text nor bytes',
+      body: null as unknown as string,
+      reason: wrong('body', 'a text or bytes'),
+    },
+    {
+      what: 'an object that was parsed already',
+      body: message() as unknown as string,
+      reason: wrong('body', 'a text or bytes'),
+    },
+    {
       what: 'an instance without id',
       body: JSON.stringify(message({}, {})),
       reason: wrong('payload.instance_id', 'a text'),
@@ -245,46 +159,5 @@ describe('a message is refused by name', () => {
   it('by a limit of the caller', () => {
     expect(parseNotification('{}', { maxBytes: 1 })).toMatchObject({ reason: { rule: 'too-large' } });
     expect(parseNotification('{}', { maxBytes: 2 })).toMatchObject({ reason: { rule: 'wrong-field' } });
-  });
-});
-
-describe('no input throws', () => {
-  const holds = (result: ParseResult) => ['event', 'refused'].includes(result.kind);
-
-  it('of bytes', () => {
-    fc.assert(fc.property(fc.uint8Array(), (body) => holds(parseNotification(body))));
-  });
-
-  it('of text, bare or in the envelope', () => {
-    fc.assert(
-      fc.property(
-        fc.oneof(fc.string({ unit: 'binary' }), fc.json()),
-        (text) => holds(parseNotification(text)) && holds(parse({ 'oslo.version': '2.0', 'oslo.message': text })),
-      ),
-    );
-  });
-
-  it('of messages with anything in their fields', () => {
-    const anything = fc.oneof(
-      fc.jsonValue(),
-      fc.constantFrom('i1', '2026-11-22 06:38:42.5', 'dbaas.backup_create.end'),
-    );
-    const any = fc.record(
-      {
-        message_id: anything,
-        event_type: anything,
-        timestamp: anything,
-        payload: fc.oneof(anything, fc.record({ instance_id: anything, backup_id: anything, tenant_id: anything })),
-      },
-      { requiredKeys: [] },
-    );
-    fc.assert(
-      fc.property(any, (value) => holds(parse(value))),
-      { numRuns: 1_000 },
-    );
-  });
-
-  it('but a caller that breaks its types', () => {
-    expect(() => parseNotification(null as unknown as string)).toThrow(TypeError);
   });
 });
