@@ -9,13 +9,15 @@ export interface Figures extends Overview {
   readonly overdue: number;
 }
 
+export interface WatchDeps {
+  readonly readModel: ReadModelPort;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly onFigures: (figures: Figures) => void;
+}
+
 /** No silence: an instance whose newest recovery point is missing or too old is named within a minute, once. */
-export function createWatch(deps: {
-  readModel: ReadModelPort;
-  clock: Clock;
-  log: Log;
-  onFigures: (f: Figures) => void;
-}) {
+export function createWatch(deps: WatchDeps) {
   const { readModel, clock, log } = deps;
   const told = new Set<string>();
 

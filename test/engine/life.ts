@@ -1,15 +1,12 @@
 import { createCloud } from '../../daemon/cloud/index.ts';
-import { createReconcile, type Reconcile } from '../../daemon/engine/reconcile.ts';
-import { createSchedule } from '../../daemon/engine/schedule.ts';
+import { createEngine } from '../../daemon/engine/index.ts';
+import type { Reconcile } from '../../daemon/engine/reconcile.ts';
 import type { EngineSettings } from '../../daemon/engine/settings.ts';
-import { createSubmit } from '../../daemon/engine/submit.ts';
-import { createTrack } from '../../daemon/engine/track.ts';
-import { createWatch, type Figures } from '../../daemon/engine/watch.ts';
+import type { Figures } from '../../daemon/engine/watch.ts';
 import { type Identity, identityOf } from '../../daemon/identity.ts';
 import type { Log } from '../../daemon/ports/log.ts';
 import type { NotesPort } from '../../daemon/ports/notes.ts';
 import { type Store, sqliteStore } from '../../daemon/store/index.ts';
-import { because } from '../../lib/core/index.ts';
 import { createKeystone, createProjects, createTrove } from '../../lib/openstack/index.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
@@ -76,15 +73,6 @@ export async function startLife(options: LifeOptions): Promise<Life> {
 
   const identity = identityOf(options.key);
   const store: Store = sqliteStore({ path, owner: identity.owner, nowUtc: clock.nowUtc() });
-  const { inventory, schedule: slots, notes } = store;
-  const ledger = port(store.ledger);
-  const recoverIntents = async (): Promise<void> => {
-    const restarted = because('restarted', {});
-    for (const { id, instanceId } of await ledger.recoverIntents(restarted)) {
-      log.warn('run.unknown', { run: id, instance: instanceId, because: restarted });
-    }
-  };
-  await recoverIntents();
   const fetch = mortal(options.fetch);
   const sleep = (ms: number, signal?: AbortSignal) =>
     clock.sleepUntil(clock.nowUtc() + ms, signal ?? new AbortController().signal);
@@ -93,47 +81,27 @@ export async function startLife(options: LifeOptions): Promise<Life> {
   const trove = createTrove(keystone, { fetch, now: clock.nowUtc, sleep });
   const projects = createProjects(keystone, user);
   const cloud = createCloud({ projects, trove, home: HOME, readDeadlineMs: 60_000 });
-  const { storeBornUtc } = inventory;
-  const shared = { settings, cloud, ledger, clock, log, identity, storeBornUtc };
   const stopping = new AbortController();
   const hard = new AbortController();
   let figures: Figures | null = null;
-
-  const track = createTrack({ ...shared, onEnded: () => schedule.poke() });
-  const submit = createSubmit({ ...shared, onSubmitted: () => track.poke() });
-  const schedule = createSchedule({
-    schedule: port(slots),
-    clock,
-    log,
-    settings,
-    submit,
-    recoverIntents,
-    hard: hard.signal,
-  });
-  const reconcile = createReconcile({
+  const engine = await createEngine({
     cloud,
-    inventory: port(inventory),
-    notes: port(notes),
-    clock,
-    log,
-    settings,
-    onSchedules: () => schedule.poke(),
-  });
-  const watch = createWatch({
+    inventory: port(store.inventory),
+    notes: port(store.notes),
+    schedule: port(store.schedule),
+    ledger: port(store.ledger),
     readModel: port(store.readModel),
     clock,
     log,
+    identity,
+    settings,
+    hard: hard.signal,
     onFigures: (now) => {
       figures = now;
     },
   });
-  const loops = [
-    reconcile.fullLoop,
-    reconcile.notesLoop,
-    schedule.loop,
-    track.loop,
-    ...(settings().watch ? [watch] : []),
-  ];
+  const { watch, ...others } = engine.loops;
+  const loops = [...Object.values(others), ...(settings().watch ? [watch] : [])];
   const ended = loops.map((loop) =>
     loop(stopping.signal).catch((error: unknown) => {
       if (alive && !stopping.signal.aborted) options.onFault(error);
@@ -141,8 +109,8 @@ export async function startLife(options: LifeOptions): Promise<Life> {
   );
   return {
     identity,
-    notes: port(notes),
-    reconcile,
+    notes: port(store.notes),
+    reconcile: engine.reconcile,
     figures: () => figures,
     kill() {
       if (!alive) return;
@@ -151,7 +119,7 @@ export async function startLife(options: LifeOptions): Promise<Life> {
     },
     async stop() {
       stopping.abort();
-      await Promise.all([...ended, schedule.idle()]);
+      await Promise.all([...ended, engine.idle()]);
       store.close();
       alive = false;
     },

@@ -1,0 +1,46 @@
+import type { BackupsDeps } from './backups.ts';
+import { createReconcile, type Reconcile, type ReconcileDeps } from './reconcile.ts';
+import { recoverIntents } from './recover.ts';
+import { createSchedule, type ScheduleDeps } from './schedule.ts';
+import type { Settings } from './settings.ts';
+import { createSubmit } from './submit.ts';
+import { createTrack } from './track.ts';
+import { createWatch, type WatchDeps } from './watch.ts';
+
+export interface EngineDeps
+  extends Omit<BackupsDeps, 'storeBornUtc'>,
+    Pick<ReconcileDeps, 'inventory' | 'notes'>,
+    Pick<ScheduleDeps, 'schedule' | 'hard'>,
+    Pick<WatchDeps, 'readModel' | 'onFigures'> {
+  readonly settings: Settings;
+}
+
+export interface Engine {
+  readonly reconcile: Reconcile;
+  /** Each runs until its signal; none knows of another but by a poke. */
+  readonly loops: Readonly<Record<'reconcile' | 'notes' | 'schedule' | 'track' | 'watch', Loop>>;
+  /** Resolves when nothing is being submitted. */
+  idle(): Promise<void>;
+}
+
+type Loop = (signal: AbortSignal) => Promise<void>;
+
+/** The loops and who wakes whom. What an earlier life left under way is settled first. */
+export async function createEngine(deps: EngineDeps): Promise<Engine> {
+  const { storeBornUtc } = deps.inventory;
+  const shared = { ...deps, storeBornUtc };
+  const recover = () => recoverIntents(deps);
+  await recover();
+  const track = createTrack({ ...shared, onEnded: () => schedule.poke() });
+  const submit = createSubmit({ ...shared, onSubmitted: () => track.poke() });
+  const schedule = createSchedule({ ...deps, submit, recoverIntents: recover });
+  const reconcile = createReconcile({ ...deps, onSchedules: () => schedule.poke() });
+  const loops = {
+    reconcile: reconcile.fullLoop,
+    notes: reconcile.notesLoop,
+    schedule: schedule.loop,
+    track: track.loop,
+    watch: createWatch(deps),
+  };
+  return { reconcile, loops, idle: schedule.idle };
+}
