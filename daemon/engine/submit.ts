@@ -108,7 +108,7 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
 
   /** What the cloud says now, and the one step that follows from it. */
   async function decide(run: ClaimedRun, signal: AbortSignal): Promise<{ step: Step; instanceName: string }> {
-    const { projectId, instanceId, slotUtc, policy, previous } = run;
+    const { projectId, instanceId, slotUtc, policy, recent } = run;
     const [instance, quota, backups] = await Promise.all([
       cloud.instance(projectId, instanceId, signal),
       cloud.quota(projectId, signal),
@@ -123,7 +123,8 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
       instance,
       policy,
       backups,
-      previous,
+      recent,
+      gone: new Set(),
       quota,
       reserve,
       observe,

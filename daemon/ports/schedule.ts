@@ -1,4 +1,4 @@
-import type { Advance, BackupKind, Instant, Policy, PreviousRun, Reason } from '../../lib/core/index.ts';
+import type { Advance, BackupKind, Instant, Policy, Reason, RecentRuns } from '../../lib/core/index.ts';
 
 /** A run whose slot has come and whose backup is not asked for yet. */
 export interface ClaimedRun {
@@ -8,7 +8,7 @@ export interface ClaimedRun {
   readonly slotUtc: Instant;
   /** The policy as the schedule holds it. */
   readonly policy: Policy;
-  readonly previous: PreviousRun | null;
+  readonly recent: RecentRuns;
 }
 
 export interface Caps {

@@ -1,5 +1,12 @@
 import type { Database } from 'better-sqlite3';
-import { type Advance, because, type Instant, type Policy, type Reason } from '../../lib/core/index.ts';
+import {
+  type Advance,
+  because,
+  type Instant,
+  type Policy,
+  type Reason,
+  type RecentRuns,
+} from '../../lib/core/index.ts';
 import type { ClaimedRun, ClaimRequest, ClaimResult, EndedRun, SchedulePort } from '../ports/schedule.ts';
 import { capacity } from './capacity.ts';
 
@@ -50,9 +57,11 @@ export function scheduleStore(db: Database, newId: () => string): SchedulePort {
        (SELECT 1 FROM schedules s WHERE s.instance_id = runs.instance_id AND s.active = 1)
      RETURNING run_id AS runId, instance_id AS instanceId, because`,
   );
-  const previous = db.prepare<[string, Instant], { slot_utc: Instant; state: string }>(
-    `SELECT slot_utc, state FROM runs WHERE instance_id = ? AND slot_utc < ? AND state IN ('completed', 'failed')
-     ORDER BY slot_utc DESC LIMIT 1`,
+  const recent = db.prepare<[{ id: string; slotUtc: Instant }], RecentRuns>(
+    `SELECT count(*) AS failuresInARow, max(slot_utc) AS lastFailedUtc FROM runs
+     WHERE instance_id = @id AND slot_utc < @slotUtc AND state = 'failed' AND slot_utc > coalesce(
+       (SELECT slot_utc FROM runs WHERE instance_id = @id AND slot_utc < @slotUtc AND state = 'completed'
+        ORDER BY slot_utc DESC LIMIT 1), -1)`,
   );
   // One of each project, the one that has waited longest: a project that cannot go on must not stand before the others.
   const ready = db.prepare<[Instant, number], ReadyRow>(
@@ -68,14 +77,13 @@ export function scheduleStore(db: Database, newId: () => string): SchedulePort {
   );
 
   function toRun(row: ReadyRow): ClaimedRun {
-    const before = previous.get(row.instance_id, row.slot_utc);
     return {
       runId: row.run_id,
       instanceId: row.instance_id,
       projectId: row.project_id,
       slotUtc: row.slot_utc,
       policy: JSON.parse(row.policy) as Policy,
-      previous: before ? { slotUtc: before.slot_utc, failed: before.state === 'failed' } : null,
+      recent: recent.get({ id: row.instance_id, slotUtc: row.slot_utc }) ?? { failuresInARow: 0, lastFailedUtc: null },
     };
   }
 

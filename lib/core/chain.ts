@@ -1,3 +1,4 @@
+import type { RecentRuns } from './back-off.ts';
 import { type Backup, type Instance, type Instant, isManaged, type ManagedBackup, type OwnedBackup } from './model.ts';
 import { intervalMs, type Policy } from './policy.ts';
 import { because, type Reason } from './reason.ts';
@@ -67,12 +68,6 @@ export function recoveryPoints(
     .sort(newestFirst);
 }
 
-/** What is known of the run before: a failed one is followed by a full, since nobody knows what it left behind. */
-export interface PreviousRun {
-  readonly slotUtc: Instant;
-  readonly failed: boolean;
-}
-
 const versionOf = ({ datastore }: Backup | Instance): string =>
   datastore === null ? 'unknown' : `${datastore.type} ${datastore.version}`;
 
@@ -93,20 +88,23 @@ function endOfChain(chain: Chain, instance: Instance, policy: Policy, slotUtc: I
   return null;
 }
 
-/** Full, or incremental on which parent, and why. An incremental only ever goes on the newest recovery point. */
+/**
+ * Full, or incremental on which parent, and why. An incremental only ever goes on the newest recovery point. A failed run
+ * is followed by a full, since nobody knows what it left behind.
+ */
 export function chooseKind(
   instance: Instance,
   policy: Policy,
   slotUtc: Instant,
   backups: readonly OwnedBackup[],
-  previous: PreviousRun | null,
+  recent: RecentRuns,
   gone: ReadonlySet<string> = new Set(),
 ): KindDecision {
   const full = (reason: Reason): KindDecision => ({ kind: 'full', because: reason });
   if (FULL_ONLY.has(instance.datastore.type)) return full(because('full-only', { datastore: instance.datastore.type }));
   const chain = recoveryPoints(instance, backups, gone)[0];
   if (!chain) return full(because('no-chain', {}));
-  if (previous?.failed) return full(because('previous-failed', { slotUtc: previous.slotUtc }));
+  if (recent.lastFailedUtc !== null) return full(because('previous-failed', { slotUtc: recent.lastFailedUtc }));
   const end = endOfChain(chain, instance, policy, slotUtc);
   if (end) return full(end);
   const facts = { parent: chain.tip.id, length: chain.length + 1, max: policy.maxIncrementals };

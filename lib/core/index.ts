@@ -1,3 +1,4 @@
+export * from './back-off.ts';
 export * from './chain.ts';
 export * from './errors.ts';
 export { explain, type Language } from './explain/index.ts';

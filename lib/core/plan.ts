@@ -1,4 +1,5 @@
-import { chooseKind, type PreviousRun } from './chain.ts';
+import { backingOff, type RecentRuns } from './back-off.ts';
+import { chooseKind } from './chain.ts';
 import { type DurationMs, type Instance, type Instant, isManaged, isRunning, type OwnedBackup } from './model.ts';
 import { intervalMs, type Policy } from './policy.ts';
 import { because, type Reason } from './reason.ts';
@@ -18,7 +19,9 @@ export interface PlanInput {
   readonly policy: Policy;
   /** All of the instance's backups in its project. */
   readonly backups: readonly OwnedBackup[];
-  readonly previous: PreviousRun | null;
+  readonly recent: RecentRuns;
+  /** Backups under a delete intent. */
+  readonly gone: ReadonlySet<string>;
   readonly quota: Quota;
   /** Units of the quota left to the project's users. */
   readonly reserve: number;
@@ -69,13 +72,15 @@ export function plan(input: PlanInput): Step {
   if (conflicting) return { kind: 'skip', because: conflicting };
   const made = backups.find((backup) => isManaged(backup) && backup.ownership.slotUtc === run.slotUtc);
   if (made) return { kind: 'adopt', backupId: made.id, because: because('adopted', { backup: made.id }) };
+  const resting = backingOff(policy, run.slotUtc, input.recent);
+  if (resting) return { kind: 'skip', because: resting };
   const running = backups.find(isRunning);
   if (running) return wait(because('backup-running', { backup: running.id }));
   if (instance.status !== 'ACTIVE') return wait(because('instance-busy', { status: instance.status }));
   const short = quotaShort(input.quota, input.reserve);
   if (short) return { kind: 'skip', because: short };
 
-  const choice = chooseKind(instance, policy, run.slotUtc, backups, input.previous);
+  const choice = chooseKind(instance, policy, run.slotUtc, backups, input.recent, input.gone);
   if (input.observe) return { kind: 'skip', because: because('observing', { kind: choice.kind }) };
   if (choice.kind === 'full') return choice;
   return { kind: 'incremental', parentId: choice.parent.id, because: choice.because };

@@ -39,6 +39,7 @@ export interface Rules {
 
   // Not this slot
   observing: { readonly kind: string };
+  'backing-off': { readonly failures: number; readonly untilUtc: Instant };
   quota: { readonly inUse: number; readonly limit: number; readonly reserve: number; readonly ask: number };
   'no-role': { readonly project: string };
   'owner-conflict': { readonly backup: string; readonly owner: string };

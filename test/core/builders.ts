@@ -7,6 +7,7 @@ import type {
   ManagedBackup,
   OwnedBackup,
   Policy,
+  RecentRuns,
   Selector,
 } from '../../lib/core/index.ts';
 
@@ -39,6 +40,9 @@ export function instance(over: Partial<Instance> = {}): Instance {
     ...over,
   };
 }
+
+/** All went well lately. */
+export const NO_FAILURES: RecentRuns = { failuresInARow: 0, lastFailedUtc: null };
 
 export const every = (everyMs: number): Cadence => ({ kind: 'elapsed', everyMs });
 

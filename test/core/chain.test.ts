@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { because, chooseKind, type Instance, type OwnedBackup, type Policy } from '../../lib/core/index.ts';
-import { at, backup, chainOf, DAY, every, HOUR, instance, managed, policy } from './builders.ts';
+import { at, backup, chainOf, DAY, every, HOUR, instance, managed, NO_FAILURES, policy } from './builders.ts';
 
 const MONDAY = at('2026-11-16 22:00');
 const TONIGHT = MONDAY + 3 * DAY;
@@ -14,8 +14,8 @@ interface World {
   readonly previousFailed?: boolean;
 }
 function choose({ on, by, slotUtc = TONIGHT, backups = THREE, previousFailed }: World) {
-  const previous = previousFailed === undefined ? null : { slotUtc: TONIGHT - DAY, failed: previousFailed };
-  return chooseKind(instance(on), policy(by), slotUtc, backups, previous);
+  const recent = previousFailed ? { failuresInARow: 1, lastFailedUtc: TONIGHT - DAY } : NO_FAILURES;
+  return chooseKind(instance(on), policy(by), slotUtc, backups, recent);
 }
 
 describe('a backup is full', () => {

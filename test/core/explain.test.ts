@@ -32,6 +32,7 @@ const SAMPLES: { readonly [R in RuleName]: Rules[R] } = {
   unreachable: { detail: 'connection refused' },
   refused: { detail: 'Instance is a cluster member' },
   observing: { kind: 'incremental' },
+  'backing-off': { failures: 4, untilUtc: SLOT },
   quota: { inUse: 49, limit: 50, reserve: 1, ask: 51 },
   'no-role': { project: 'project-a' },
   'owner-conflict': { backup: 'backup-1', owner: 'deadbeef' },

@@ -25,7 +25,8 @@ interface Golden {
     readonly slot?: string;
     readonly owner?: string;
   })[];
-  readonly previous?: { readonly slot: string; readonly failed: boolean };
+  readonly recent?: { readonly failuresInARow: number; readonly lastFailed: string };
+  readonly gone?: readonly string[];
   readonly quota?: Quota;
   readonly observe?: boolean;
   readonly step: Step;
@@ -48,7 +49,11 @@ const worldOf = (golden: Golden): PlanInput => ({
   instance: golden.instance && instance(golden.instance),
   policy: policy(golden.policy),
   backups: golden.backups.map(owned),
-  previous: golden.previous ? { slotUtc: at(golden.previous.slot), failed: golden.previous.failed } : null,
+  recent: {
+    failuresInARow: golden.recent?.failuresInARow ?? 0,
+    lastFailedUtc: golden.recent ? at(golden.recent.lastFailed) : null,
+  },
+  gone: new Set(golden.gone),
   quota: golden.quota ?? { inUse: 10, reserved: 0, limit: 50 },
   reserve: 1,
   observe: golden.observe ?? false,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { chooseKind, type OwnedBackup, recoveryPoints } from '../../lib/core/index.ts';
-import { at, chainOf, DAY, foreign, instance, managed, policy } from './builders.ts';
+import { at, chainOf, DAY, foreign, instance, managed, NO_FAILURES, policy } from './builders.ts';
 
 const MONDAY = at('2026-11-16 22:00');
 const TONIGHT = MONDAY + 2 * DAY;
@@ -9,7 +9,7 @@ const [full, inc] = chainOf(MONDAY, ['full', 'inc']);
 if (!full || !inc) throw new Error('the chain has two backups');
 
 const parentOf = (backups: readonly OwnedBackup[], gone?: ReadonlySet<string>): string | null => {
-  const decision = chooseKind(instance(), policy(), TONIGHT, backups, null, gone);
+  const decision = chooseKind(instance(), policy(), TONIGHT, backups, NO_FAILURES, gone);
   return decision.kind === 'full' ? null : decision.parent.id;
 };
 

@@ -12,6 +12,7 @@ import {
   instance,
   MINUTE,
   managed,
+  NO_FAILURES,
   policy,
   SECOND,
 } from './builders.ts';
@@ -27,7 +28,8 @@ const world = (over: Partial<PlanInput> = {}): PlanInput => ({
   instance: instance(),
   policy: policy(),
   backups: LAST,
-  previous: null,
+  recent: NO_FAILURES,
+  gone: new Set(),
   quota: FREE,
   reserve: 1,
   observe: false,

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { because } from '../../lib/core/index.ts';
-import { HOUR, MINUTE } from '../core/builders.ts';
+import { because, type EndState, type RecentRuns } from '../../lib/core/index.ts';
+import { HOUR, MINUTE, NO_FAILURES } from '../core/builders.ts';
 import { claim, claimOne, HOURLY, NOW, openWorld, runningOne, scheduled, WIDE, type World } from './world.ts';
 
 let world: World;
@@ -20,7 +20,14 @@ test('what is due is claimed with its row, and the cursor moves behind it', asyn
   const [run] = world.runs();
   expect(run).toMatchObject({ state: 'claimed', slot_utc: NOW, not_before_utc: NOW, ended_utc: null });
   expect(claimed).toEqual([
-    { runId: run?.run_id, instanceId: 'db-1', projectId: 'project-a', slotUtc: NOW, policy: HOURLY, previous: null },
+    {
+      runId: run?.run_id,
+      instanceId: 'db-1',
+      projectId: 'project-a',
+      slotUtc: NOW,
+      policy: HOURLY,
+      recent: NO_FAILURES,
+    },
   ]);
   expect({ missed, ended }).toEqual({ missed: 0, ended: [] });
   expect(nextSlots()).toEqual([1]);
@@ -131,17 +138,24 @@ describe('two backups for one slot', () => {
   });
 });
 
-describe('the run before is told with a claim', () => {
-  test.each([
-    { says: 'completed', end: 'completed' as const, expected: { slotUtc: NOW, failed: false } },
-    { says: 'failed', end: 'failed' as const, expected: { slotUtc: NOW, failed: true } },
-    { says: 'skipped, which says nothing of the chain', end: 'skipped' as const, expected: null },
-    { says: 'aborted, which says nothing of the chain', end: 'aborted' as const, expected: null },
-  ])('when it $says', async ({ end, expected }) => {
-    const runId = await runningOne(world, 'backup-1');
-    await world.ledger.end(runId, { state: end, because: because('backup-completed', {}) }, NOW + MINUTE);
-    const { claimed } = await claim(world, NOW + HOUR);
-    expect(claimed).toMatchObject([{ previous: expected }]);
+describe('failures in a row are told with a claim', () => {
+  const failures = (failuresInARow: number, hour: number) => ({ failuresInARow, lastFailedUtc: NOW + hour * HOUR });
+  test.each<{ ends: readonly EndState[]; expected: RecentRuns }>([
+    { ends: ['completed'], expected: NO_FAILURES },
+    { ends: ['failed'], expected: failures(1, 0) },
+    { ends: ['failed', 'failed', 'failed'], expected: failures(3, 2) },
+    { ends: ['failed', 'skipped', 'aborted', 'failed', 'skipped'], expected: failures(2, 3) },
+    { ends: ['failed', 'failed', 'completed'], expected: NO_FAILURES },
+    { ends: ['failed', 'completed', 'failed'], expected: failures(1, 2) },
+    { ends: ['skipped', 'aborted'], expected: NO_FAILURES },
+  ])('after $ends', async ({ ends, expected }) => {
+    for (const [hour, state] of ends.entries()) {
+      const slotUtc = NOW + hour * HOUR;
+      const runId = await runningOne(world, `backup-${hour}`, slotUtc);
+      await world.ledger.end(runId, { state, because: because('backup-completed', {}) }, slotUtc + MINUTE);
+    }
+    const { claimed } = await claim(world, NOW + ends.length * HOUR);
+    expect(claimed).toMatchObject([{ recent: expected }]);
   });
 });
 

@@ -31,6 +31,8 @@ export const en: Catalogue = {
   unreachable: ({ detail }) => `Waiting, because the cloud cannot be reached: ${detail}`,
   refused: ({ detail }) => `Trove refused the request: ${detail}`,
   observing: ({ kind }) => `Mode "observe": a backup (${kind}) would have been made now.`,
+  'backing-off': ({ failures, untilUtc }) =>
+    `The last ${failures} backups failed, so one is tried a day; the next after ${utc(untilUtc)}.`,
   quota: ({ inUse, limit, reserve, ask }) =>
     `The project uses ${inUse} of ${limit} backups and ${reserve} stay free for its users; ask for a quota of ${ask}.`,
   'no-role': ({ project }) =>

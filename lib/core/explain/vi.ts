@@ -31,6 +31,8 @@ export const vi: Catalogue = {
   unreachable: ({ detail }) => `Đang chờ, vì không kết nối được với đám mây: ${detail}`,
   refused: ({ detail }) => `Trove từ chối yêu cầu: ${detail}`,
   observing: ({ kind }) => `Chế độ "observe": lẽ ra một bản sao lưu (${kind}) đã được tạo lúc này.`,
+  'backing-off': ({ failures, untilUtc }) =>
+    `Vì ${failures} lần sao lưu gần nhất đều thất bại nên mỗi ngày chỉ thử một lần; lần tới sau ${utc(untilUtc)}.`,
   quota: ({ inUse, limit, reserve, ask }) =>
     `Dự án đã dùng ${inUse} trên ${limit} bản sao lưu, ${reserve} bản dành cho người dùng; hãy xin hạn mức ${ask}.`,
   'no-role': ({ project }) =>

@@ -1,0 +1,26 @@
+import type { DurationMs, Instant } from './model.ts';
+import { intervalMs, type Policy } from './policy.ts';
+import { because, type Reason } from './reason.ts';
+
+/** What the ledger knows of the runs before a slot. */
+export interface RecentRuns {
+  /** Runs that ended failed since the last that completed; what was skipped in between does not count. */
+  readonly failuresInARow: number;
+  /** The slot of the newest of them. */
+  readonly lastFailedUtc: Instant | null;
+}
+
+const FAILURES = 3;
+const DAY: DurationMs = 86_400_000;
+
+/**
+ * After three failures in a row one try a day until one succeeds: each try costs a database the work of a backup, and a
+ * project a unit of its quota. A slot that is nearer to the end of that day than the next one is that day's.
+ */
+export function backingOff(policy: Policy, slotUtc: Instant, recent: RecentRuns): Reason | null {
+  const { failuresInARow, lastFailedUtc } = recent;
+  if (failuresInARow < FAILURES || lastFailedUtc === null) return null;
+  const untilUtc = lastFailedUtc + DAY;
+  if (slotUtc >= untilUtc - intervalMs(policy.cadence) / 2) return null;
+  return because('backing-off', { failures: failuresInARow, untilUtc });
+}

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { backingOff, because } from '../../lib/core/index.ts';
+import { at, DAY, daily, every, HOUR, MINUTE, policy, weekly } from './builders.ts';
+
+const LAST = at('2026-11-22 22:00');
+const rested = because('backing-off', { failures: 3, untilUtc: LAST + DAY });
+
+test.each([
+  { says: 'one failure changes nothing', failures: 1, cadence: every(HOUR), laterMs: HOUR, reason: null },
+  { says: 'nor do two', failures: 2, cadence: every(HOUR), laterMs: HOUR, reason: null },
+  { says: 'three rest', failures: 3, cadence: every(HOUR), laterMs: HOUR, reason: rested },
+  { says: 'until a day is nearly over', failures: 3, cadence: every(HOUR), laterMs: DAY - HOUR, reason: rested },
+  { says: 'and then one is tried', failures: 3, cadence: every(HOUR), laterMs: DAY, reason: null },
+  { says: 'of six-hourly slots the fourth', failures: 3, cadence: every(6 * HOUR), laterMs: 18 * HOUR, reason: rested },
+  { says: 'as said', failures: 3, cadence: every(6 * HOUR), laterMs: 24 * HOUR, reason: null },
+  {
+    says: 'slots that fit no day lose no more than half an interval',
+    failures: 3,
+    cadence: every(5 * HOUR),
+    laterMs: 25 * HOUR,
+    reason: null,
+  },
+  { says: 'and gain no more', failures: 3, cadence: every(5 * HOUR), laterMs: 20 * HOUR, reason: rested },
+  { says: 'nightly slots are a day apart anyway', failures: 9, cadence: daily(), laterMs: DAY, reason: null },
+  { says: 'also where clocks are set forward', failures: 9, cadence: daily(), laterMs: DAY - HOUR, reason: null },
+  { says: 'and weekly ones more', failures: 9, cadence: weekly(), laterMs: 7 * DAY, reason: null },
+])('after failures in a row: $says', ({ failures, cadence, laterMs, reason }) => {
+  const recent = { failuresInARow: failures, lastFailedUtc: LAST };
+  expect(backingOff(policy({ cadence }), LAST + laterMs, recent)).toEqual(reason);
+});
+
+test('the more have failed, the more are told', () => {
+  const recent = { failuresInARow: 7, lastFailedUtc: LAST };
+  const reason = backingOff(policy({ cadence: every(HOUR) }), LAST + 5 * MINUTE, recent);
+  expect(reason).toEqual(because('backing-off', { failures: 7, untilUtc: LAST + DAY }));
+});
