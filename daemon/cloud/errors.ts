@@ -22,6 +22,7 @@ function reasonOf(error: OpenStackError, projectId: string): Reason {
     case 'conflict':
     case 'forbidden':
     case 'not-found':
+    case 'no-trust':
       return because('refused', { detail: detailOf(error) });
     default:
       return because('unreachable', { detail: detailOf(error) });

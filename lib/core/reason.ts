@@ -41,6 +41,7 @@ export interface Rules {
   observing: { readonly kind: string };
   'backing-off': { readonly failures: number; readonly untilUtc: Instant };
   quota: { readonly inUse: number; readonly limit: number; readonly reserve: number; readonly ask: number };
+  'no-trust': { readonly project: string; readonly trustee: string };
   'no-role': { readonly project: string };
   'owner-conflict': { readonly backup: string; readonly owner: string };
   missed: Record<never, never>;

@@ -3,7 +3,8 @@
  * - `busy` the instance or backup is in another action (422) · `quota` no unit left (413) · `rate` too many requests (413, 429)
  * - `swift-unavailable` Trove could not reach the project's Swift account (a 401 that is not the token's)
  * - `unauthorized` Keystone or Trove refused the credentials or the token · `no-role` the credentials are right, but the
- *   user has no role on the project, or there is no such project · `forbidden` a role is missing for this call
+ *   user has no role on the project, or there is no such project · `no-trust` they are right, but the trust does not hold
+ * - `forbidden` a role is missing for this call
  * - `not-found` Trove says itemNotFound: `resourceId` is the id it names, which is not always the one asked for
  * - `bad-request` · `conflict` · `server` (5xx) · `timeout` · `connection` · `aborted` by the caller's signal
  * - `malformed` an answer of the wrong shape: `field` names it · `too-large` a body beyond the cap
@@ -16,6 +17,7 @@ export type ErrorCode =
   | 'swift-unavailable'
   | 'unauthorized'
   | 'no-role'
+  | 'no-trust'
   | 'forbidden'
   | 'not-found'
   | 'bad-request'

@@ -17,6 +17,8 @@ interface Row {
   readonly next: string;
 }
 
+const KEYSTONE_NOT_FOUND = /^Could not find [a-z ]+: (\S+)\.$/;
+const TROVE_NOT_FOUND = /Resource (\S+) cannot be found/;
 const SWIFT = /^(Swift account not accessible|Cannot connect to Swift|Swift is disabled)/;
 const status = (from: number, to: number) => (fault: Fault) => fault.status >= from && fault.status <= to;
 
@@ -48,7 +50,11 @@ const ROWS: readonly Row[] = [
     code: 'forbidden',
     next: 'this call needs an admin role on the project of the token',
   },
-  { when: status(401, 401), code: 'unauthorized', next: 'check user, domain and password; a token may have expired' },
+  {
+    when: status(401, 401),
+    code: 'unauthorized',
+    next: 'check user, domain and password, or what else signs in; a token may have expired',
+  },
   {
     // Trove: trove/extensions/mgmt/instances/service.py answers a failure of Nova so
     when: (fault) => fault.status === 403 && fault.kind === 'text',
@@ -61,7 +67,8 @@ const ROWS: readonly Row[] = [
     next: 'the role of the user does not allow it, or the token is of another project',
   },
   {
-    when: (fault) => fault.status === 404 && fault.kind === 'itemNotFound',
+    // Trove's, or Keystone's (keystone/exception.py NotFound); not that of a URL that is not there
+    when: (fault) => fault.status === 404 && (fault.kind === 'itemNotFound' || KEYSTONE_NOT_FOUND.test(fault.message)),
     code: 'not-found',
     next: 'the message names what is missing, which need not be what was asked for',
   },
@@ -99,8 +106,12 @@ function faultError(answer: HttpAnswer, nowUtc: number): OpenStackError {
     url,
     retryAfterMs: fault.retryAfterMs,
     // Trove: trove/common/exception.py NotFound
-    resourceId: code === 'not-found' ? /Resource (\S+) cannot be found/.exec(fault.message)?.[1] : undefined,
+    resourceId: code === 'not-found' ? missing(fault.message) : undefined,
   });
+}
+
+function missing(message: string): string | undefined {
+  return (TROVE_NOT_FOUND.exec(message) ?? KEYSTONE_NOT_FOUND.exec(message))?.[1];
 }
 
 function readFault(answer: HttpAnswer, nowUtc: number): Fault {

@@ -1,9 +1,20 @@
+export type {
+  ApplicationCredentialAuth,
+  Auth,
+  DomainRef,
+  PasswordAuth,
+  Secret,
+  SimpleAuth,
+  TokenAuth,
+  UserRef,
+} from './auth.ts';
 export type { Endpoint } from './catalogue.ts';
 export { type Delivery, type ErrorCode, mayHaveHappened, OpenStackError } from './errors.ts';
 export { createKeystone, type Keystone, type TokenOptions } from './keystone.ts';
-export { createProjects, type NamedProject, type Projects } from './projects.ts';
+export { createProjects, type NamedProject, type Project, type Projects } from './projects.ts';
 export { Token } from './token.ts';
 export { createTrove, type ProjectClient, type RegionClient, type Trove, type TroveOptions } from './trove/trove.ts';
+export { createTrusts, type Trust, type Trusts } from './trusts.ts';
 export type {
   Answer,
   Backup,
@@ -12,6 +23,7 @@ export type {
   HttpOptions,
   Instance,
   Interface,
+  KeystoneEndpoint,
   KeystoneOptions,
   Limits,
   NewBackup,

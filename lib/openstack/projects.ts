@@ -1,12 +1,8 @@
 import { z } from 'zod';
-import { type Call, inheritLimits, startCall } from './call.ts';
-import { assertOk } from './fault.ts';
-import { createHttp } from './http.ts';
+import { startCall } from './call.ts';
+import { createIdentityReader } from './identity-reader.ts';
 import type { Keystone } from './keystone.ts';
-import { retrying } from './retry.ts';
-import type { CallOptions, KeystoneOptions, Scope } from './types.ts';
-import { identityUrl } from './url.ts';
-import { parseBody } from './validate.ts';
+import type { CallOptions, KeystoneEndpoint, Scope } from './types.ts';
 
 /** Projects are told apart by name within their domain only. */
 export interface NamedProject {
@@ -14,42 +10,40 @@ export interface NamedProject {
   readonly domainName: string;
 }
 
+/** (Keystone: keystone/resource/backends/sql.py Project) */
+export interface Project {
+  readonly id: string;
+  readonly name: string;
+  readonly domainId: string;
+  readonly enabled: boolean;
+}
+
 export interface Projects {
   /** The id of a project, or null if there is none of that name. Keystone asks for admin. */
   find(project: NamedProject, adminScope: Scope, call?: CallOptions): Promise<string | null>;
+  /** Those that the user may ask a token of; trusts are not among them. (Keystone: keystone/api/auth.py AuthProjectsResource) */
+  mine(call?: CallOptions): Promise<readonly Project[]>;
 }
 
 const ids = z.array(z.object({ id: z.string() }));
 /** Keystone: keystone/api/domains.py, keystone/api/projects.py */
 const domainsBody = z.object({ domains: ids }).transform(({ domains }) => domains);
 const projectsBody = z.object({ projects: ids }).transform(({ projects }) => projects);
+const mineBody = z.object({
+  projects: z.array(
+    z
+      .object({ id: z.string(), name: z.string(), domain_id: z.string(), enabled: z.boolean() })
+      .transform(({ domain_id: domainId, ...rest }): Project => ({ ...rest, domainId })),
+  ),
+});
 
 /** Looks projects up in Keystone, with tokens of `keystone`; `options` are those it was made with. */
-export function createProjects(keystone: Keystone, options: KeystoneOptions): Projects {
-  const http = createHttp(options);
-  const { now = Date.now } = options;
-  const base = identityUrl(options.authUrl);
-
-  async function get<T>(path: string, schema: z.ZodType<T>, scope: Scope, call: Call): Promise<T> {
-    let token = await keystone.token({ scope, ...inheritLimits(call) });
-    const renew = async () => {
-      keystone.invalidate(token);
-      token = await keystone.token({ scope, ...inheritLimits(call) });
-    };
-    const answer = await retrying(call, { sleep: options.sleep, renew }, async () => {
-      const headers = { 'x-auth-token': token.id };
-      const secrets = [token.id];
-      const got = await http.send({ service: 'identity', method: 'GET', url: base + path, headers, secrets }, call);
-      assertOk(got, now());
-      return got;
-    });
-    return parseBody(answer, schema);
-  }
-
+export function createProjects(keystone: Keystone, options: KeystoneEndpoint): Projects {
+  const { read, readUnscoped } = createIdentityReader(keystone, options);
   return {
     async find({ name, domainName }, adminScope, limits) {
       const call = startCall(limits);
-      const [domain] = await get(
+      const [domain] = await read(
         `/domains?${new URLSearchParams({ name: domainName })}`,
         domainsBody,
         adminScope,
@@ -57,8 +51,9 @@ export function createProjects(keystone: Keystone, options: KeystoneOptions): Pr
       );
       if (!domain) return null;
       const query = new URLSearchParams({ name, domain_id: domain.id });
-      const [project] = await get(`/projects?${query}`, projectsBody, adminScope, call);
+      const [project] = await read(`/projects?${query}`, projectsBody, adminScope, call);
       return project?.id ?? null;
     },
+    mine: async (limits) => (await readUnscoped('/auth/projects', mineBody, startCall(limits))).projects,
   };
 }

@@ -7,6 +7,7 @@ import { malformed, parseBody } from './validate.ts';
 export interface TokenFields {
   readonly projectId: string;
   readonly projectName: string;
+  readonly projectDomain?: ProjectDomain | undefined;
   readonly userId: string;
   readonly issuedUtc: number;
   readonly expiresUtc: number;
@@ -14,11 +15,18 @@ export interface TokenFields {
   readonly catalogue: readonly Endpoint[];
 }
 
+export interface ProjectDomain {
+  readonly id: string;
+  readonly name: string;
+}
+
 /** A project's Keystone token. Its id is had from `id` alone: printing, inspecting or serialising the token shows a mask. */
 export class Token {
   readonly #id: string;
   readonly projectId: string;
   readonly projectName: string;
+  readonly projectDomain: ProjectDomain | undefined;
+  /** Whose it is: of a trust that impersonates, the trustor. */
   readonly userId: string;
   readonly issuedUtc: number;
   readonly expiresUtc: number;
@@ -30,6 +38,7 @@ export class Token {
     this.#id = id;
     this.projectId = fields.projectId;
     this.projectName = fields.projectName;
+    this.projectDomain = fields.projectDomain;
     this.userId = fields.userId;
     this.issuedUtc = fields.issuedUtc;
     this.expiresUtc = fields.expiresUtc;
@@ -62,29 +71,44 @@ const endpointSchema = z.object({
   url: z.string(),
 });
 
-/** Keystone: keystone/common/render_token.py */
+const projectSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  domain: z.object({ id: z.string(), name: z.string() }).nullish(),
+});
+
+/** Keystone: keystone/common/render_token.py. A token without a scope has neither project nor roles. */
 const tokenSchema = z.object({
   token: z.object({
     issued_at: utcSchema,
     expires_at: utcSchema,
     user: z.object({ id: z.string() }),
-    project: z.object({ id: z.string(), name: z.string() }),
-    roles: z.array(z.object({ name: z.string() })),
+    project: projectSchema.optional(),
+    roles: z.array(z.object({ name: z.string() })).optional(),
     catalog: z.array(z.object({ type: z.string(), endpoints: z.array(endpointSchema) })).optional(),
   }),
 });
 
-export function readToken(answer: HttpAnswer): Token {
+/** The id of any token, with a scope or without. */
+export function readTokenId(answer: HttpAnswer): string {
   const id = answer.headers.get('x-subject-token');
   if (id === null || id === '') throw malformed(answer, 'header X-Subject-Token', 'is missing');
+  return id;
+}
+
+/** Null where Keystone gave one without a project. */
+export function readToken(answer: HttpAnswer): Token | null {
+  const id = readTokenId(answer);
   const { token } = parseBody(answer, tokenSchema);
+  if (token.project === undefined) return null;
   return new Token(id, {
     projectId: token.project.id,
     projectName: token.project.name,
+    projectDomain: token.project.domain ?? undefined,
     userId: token.user.id,
     issuedUtc: token.issued_at,
     expiresUtc: token.expires_at,
-    roles: token.roles.map(({ name }) => name),
+    roles: (token.roles ?? []).map(({ name }) => name),
     catalogue: (token.catalog ?? []).flatMap(({ type, endpoints }) =>
       endpoints.map((endpoint) => ({
         type,

@@ -1,7 +1,18 @@
-/** What a project's token is asked for. A name is unique within its domain only. */
+import type { Auth, SimpleAuth } from './auth.ts';
+
+/**
+ * Of what project a token shall be:
+ * - by its id, or by its name, which is unique within its domain only
+ * - by a trust whose trustee is the user: the project, the roles and, where it impersonates, the user are the trust's. Older
+ *   guests of Trove re-scope the token for the upload of a backup, which Keystone forbids here: their backups end FAILED
+ * - `default`: the project of an application credential, else the user's default project
+ */
 export type Scope =
   | { readonly projectId: string }
-  | { readonly projectName: string; readonly projectDomainName: string };
+  | { readonly projectName: string; readonly projectDomainName: string }
+  | { readonly projectName: string; readonly projectDomainId: string }
+  | { readonly trustId: string }
+  | 'default';
 
 /** Every call takes these. */
 export interface CallOptions {
@@ -39,13 +50,10 @@ export interface HttpOptions {
   readonly sleep?: ((ms: number, signal: AbortSignal | undefined) => Promise<void>) | undefined;
 }
 
-export interface KeystoneOptions extends HttpOptions {
+/** Where Keystone is, and which of the catalogue's endpoints are meant. */
+export interface KeystoneEndpoint extends HttpOptions {
   /** With or without `/v3`. */
   readonly authUrl: string;
-  readonly username: string;
-  readonly password: string;
-  /** Default `Default`. */
-  readonly userDomainName?: string | undefined;
   /** Needed when the catalogue has Trove in several regions. */
   readonly regionName?: string | undefined;
   /** Default `public`. */
@@ -56,6 +64,9 @@ export interface KeystoneOptions extends HttpOptions {
    */
   readonly databaseEndpointOverride?: string | undefined;
 }
+
+/** Signs in by `auth`, or in short by `username` and `password`. */
+export type KeystoneOptions = KeystoneEndpoint & (SimpleAuth | { readonly auth: Auth });
 
 export type Interface = 'public' | 'internal' | 'admin';
 

@@ -27,6 +27,7 @@ const CODES: Readonly<Record<ErrorCode, Row>> = {
   'swift-unavailable': { status: 401, rule: 'storage-away', outcome: 'later' },
   unauthorized: { status: 401, rule: 'unreachable', outcome: 'later' },
   'no-role': { delivery: 'not-sent', rule: 'no-role', outcome: 'later' },
+  'no-trust': { delivery: 'not-sent', rule: 'refused', outcome: 'later' },
   forbidden: { status: 403, rule: 'refused', outcome: 'later' },
   'not-found': { status: 404, rule: 'refused', outcome: 'later' },
   'bad-request': { status: 400, rule: 'refused', outcome: 'never' },

@@ -35,6 +35,7 @@ const SAMPLES: { readonly [R in RuleName]: Rules[R] } = {
   'backing-off': { failures: 4, untilUtc: SLOT },
   quota: { inUse: 49, limit: 50, reserve: 1, ask: 51 },
   'no-role': { project: 'project-a' },
+  'no-trust': { project: 'project-a', trustee: 'user-a' },
   'owner-conflict': { backup: 'backup-1', owner: 'deadbeef' },
   missed: {},
   expired: { held: because('instance-busy', { status: 'RESIZE' }) },

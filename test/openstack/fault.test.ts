@@ -101,6 +101,31 @@ describe('an answer from elsewhere', () => {
       rest: { resourceId: undefined },
     },
     {
+      what: 'a 404 of Keystone names what is missing',
+      answer: {
+        status: 404,
+        headers: json,
+        body: { error: { code: 404, message: 'Could not find application credential: ac1.', title: 'Not Found' } },
+      },
+      code: 'not-found',
+      rest: { resourceId: 'ac1' },
+    },
+    {
+      what: 'a 404 of Keystone for a URL it does not have is no answer to go by',
+      answer: {
+        status: 404,
+        headers: json,
+        body: { error: { code: 404, message: 'The requested URL was not found on the server.', title: 'Not Found' } },
+      },
+      code: 'bad-request',
+    },
+    {
+      what: 'a 429, as newer services send, is a rate limit',
+      answer: { status: 429, headers: { ...json, 'retry-after': '3' }, body: {} },
+      code: 'rate',
+      rest: { retryAfterMs: 3_000 },
+    },
+    {
       what: 'a 404 of a proxy is not Trove saying that something is gone',
       answer: {
         status: 404,

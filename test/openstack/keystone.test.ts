@@ -1,11 +1,10 @@
 import nock from 'nock';
 import { describe, expect, it } from 'vitest';
 import { createKeystone, createTrove, type KeystoneOptions } from '../../lib/openstack/index.ts';
+import { KEYSTONE, REFUSED, START, tokenBody } from './keystone-answers.ts';
 import { noNetwork } from './no-network.ts';
 import { failureOf, PROJECT } from './support.ts';
 
-const KEYSTONE = 'http://keystone.test:5000';
-const START = Date.parse('2026-11-22T06:00:00Z');
 const HOUR = 3_600_000;
 const scope = { projectId: PROJECT };
 
@@ -24,32 +23,6 @@ function setUp(options: Partial<KeystoneOptions> = {}) {
   return { clock, keystone };
 }
 
-/** As Keystone 22 writes it, with a life of an hour that began by Keystone's own clock. */
-function tokenBody(change: object = {}) {
-  const endpoint = { id: 'e1', interface: 'public', region_id: 'RegionOne', region: 'RegionOne' };
-  return {
-    token: {
-      methods: ['password'],
-      user: { domain: { id: 'default', name: 'Default' }, id: 'u1', name: 'autobackup', password_expires_at: null },
-      audit_ids: ['creiJLTIR46HUDaDfYlKpQ'],
-      issued_at: '2026-11-22T05:48:00.000000Z',
-      expires_at: '2026-11-22T06:48:00.000000Z',
-      project: { domain: { id: 'default', name: 'Default' }, id: PROJECT, name: 'demo' },
-      is_domain: false,
-      roles: [{ id: 'r1', name: 'database_backup' }],
-      catalog: [
-        {
-          id: 's1',
-          type: 'database',
-          name: 'trove',
-          endpoints: [{ ...endpoint, url: `http://trove.test:8779/v1.0/${PROJECT}` }],
-        },
-      ],
-      ...change,
-    },
-  };
-}
-
 const identity = {
   methods: ['password'],
   password: { user: { name: 'autobackup', domain: { name: 'Default' }, password: 'c0rrect-horse' } },
@@ -65,16 +38,13 @@ function gives(...ids: string[]): void {
   for (const id of ids) posts(PROJECT_SCOPE).reply(201, tokenBody(), { 'x-subject-token': id });
 }
 
-const REFUSED = {
-  error: { code: 401, message: 'The request you have made requires authentication.', title: 'Unauthorized' },
-};
-
 describe('a token', () => {
   it('is of the project, with its roles and times', async () => {
     gives('t1');
     expect({ ...(await setUp().keystone.token({ scope })) }).toEqual({
       projectId: PROJECT,
       projectName: 'demo',
+      projectDomain: { id: 'default', name: 'Default' },
       userId: 'u1',
       issuedUtc: Date.parse('2026-11-22T05:48:00Z'),
       expiresUtc: Date.parse('2026-11-22T06:48:00Z'),

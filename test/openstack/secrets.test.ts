@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { createKeystone, createTrove, type HttpOptions } from '../../lib/openstack/index.ts';
+import { type Auth, createKeystone, createTrove, createTrusts, type HttpOptions } from '../../lib/openstack/index.ts';
 import { failureOf, makeToken, PROJECT, stubKeystone, TOKEN_ID } from './support.ts';
 
 const PASSWORD = 'c0rrect-horse-battery';
@@ -79,6 +79,37 @@ describe('a secret is not printed', () => {
       expect(error.message).toContain('***');
       expectNoSecret(error);
     }
+  });
+
+  it.each<{ way: string; auth: Auth }>([
+    { way: 'an application credential', auth: { method: 'applicationCredential', id: 'ac1', secret: PASSWORD } },
+    { way: 'a token', auth: { method: 'token', token: PASSWORD } },
+    { way: 'a password of a user by id', auth: { method: 'password', user: { id: 'u1' }, password: PASSWORD } },
+    { way: 'a password that is looked up', auth: { method: 'password', user: { id: 'u1' }, password: () => PASSWORD } },
+  ])('by a fetch or a Keystone that quotes $way, nor in the cause', async ({ auth }) => {
+    const throwing: HttpOptions['fetch'] = (_, init) => Promise.reject(new TypeError('no', { cause: init?.body }));
+    const quoting: HttpOptions['fetch'] = (_, init) =>
+      Promise.resolve(new Response(String(init?.body), { status: 401 }));
+    for (const fetch of [throwing, quoting]) {
+      const keystone = createKeystone({ authUrl: 'http://k.test', auth, fetch, sleep: () => Promise.resolve() });
+      for (const wanted of [scope, { trustId: 'tr1' }, 'default'] as const) {
+        expectNoSecret(await failureOf(keystone.token({ scope: wanted })));
+      }
+      expectNoSecret(await failureOf(keystone.unscopedToken()));
+      expectNoSecret(keystone);
+    }
+    // A secret that is a function is not printed even by what it is given in.
+    if (auth.method === 'password' && typeof auth.password === 'function') expectNoSecret({ auth });
+  });
+
+  it('by the token of a trust, or a service that quotes it', async () => {
+    const fetch: HttpOptions['fetch'] = (_, init) => {
+      const token = new Headers(init?.headers).get('x-auth-token');
+      return Promise.resolve(new Response(JSON.stringify({ error: { message: `no ${token}` } }), { status: 403 }));
+    };
+    const error = await failureOf(createTrusts(stubKeystone(), { authUrl: 'http://k.test', fetch }).received(scope));
+    expect(error.message).toContain('no ***');
+    expectNoSecret(error);
   });
 
   it('by the hook for answers', async () => {

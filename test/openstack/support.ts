@@ -43,6 +43,7 @@ export function stubKeystone(base = TROVE, projectId = PROJECT): StubKeystone {
       asked.push(fresh ? 'fresh' : 'cached');
       return Promise.resolve(makeToken(projectId));
     },
+    unscopedToken: () => Promise.resolve(TOKEN_ID),
     invalidate: (token) => void dropped.push(token.id),
     databaseUrl: (token) => `${base}/v1.0/${token.projectId}`,
   };

@@ -37,6 +37,8 @@ export const en: Catalogue = {
     `The project uses ${inUse} of ${limit} backups and ${reserve} stay free for its users; ask for a quota of ${ask}.`,
   'no-role': ({ project }) =>
     `This service has no role on project ${project}; give it the role database_backup, inherited on the domain.`,
+  'no-trust': ({ project, trustee }) =>
+    `No trust that holds gives this service project ${project}; one of its members can make one: openstack trust create --project ${project} --role member <member> ${trustee}`,
   'owner-conflict': ({ backup, owner }) =>
     `Backup ${backup} was made by another autobackup service (${owner}); an operator must decide which one stays.`,
   missed: () => 'The service was not running then; of all the slots it missed, only the newest is made up for.',
