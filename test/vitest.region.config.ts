@@ -1,9 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { filesOf } from './region/lanes.ts';
 
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
-    include: ['test/**/*.region.test.ts'],
+    ...filesOf(process.env['REGION_LANE']),
     globalSetup: ['test/region/global-setup.ts'],
     fileParallelism: false,
     testTimeout: 120_000,

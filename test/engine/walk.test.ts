@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { DAY, every, HOUR, iso } from '../core/builders.ts';
-import { createChaos, dice } from './chaos.ts';
+import { createChaos } from './chaos.ts';
+import { dice } from './dice.ts';
 import { HOURLY, openWorld, type World } from './world.ts';
 
 /** Whatever is left open or unclaimed after a quiet day. */

@@ -31,6 +31,8 @@ export interface TroveProxy {
   /** Bodies of the requests for backups that came through, in order. */
   readonly posts: readonly string[];
   failNext(fault: Fault): void;
+  /** Told of every request for a backup, before Trove sees it; null ends it. */
+  watch(look: ((body: string) => Promise<void>) | null): void;
   /** From now on answers of JSON are given as this says; null ends it. */
   rewrite(how: Rewrite | null): void;
   close(): Promise<void>;
@@ -61,6 +63,7 @@ export async function startProxy(target: string): Promise<TroveProxy> {
   const posts: string[] = [];
   const passed: Passed[] = [];
   let how: Rewrite | null = null;
+  let look: ((body: string) => Promise<void>) | null = null;
   const faults: Fault[] = [];
   const sockets = new Set<Socket>();
 
@@ -74,7 +77,10 @@ export async function startProxy(target: string): Promise<TroveProxy> {
     const body = await bodyOf(incoming);
     const isPost = incoming.method === 'POST' && incoming.url?.endsWith('/backups') === true;
     const fault = isPost ? faults.shift() : undefined;
-    if (isPost) posts.push(body.toString());
+    if (isPost) {
+      posts.push(body.toString());
+      await look?.(body.toString());
+    }
     await fault?.beforeForward?.();
     const { answer, body: answered } = await forward(target, incoming, body);
     const { method = '', url = '' } = incoming;
@@ -103,6 +109,9 @@ export async function startProxy(target: string): Promise<TroveProxy> {
     posts,
     passed,
     failNext: (fault) => faults.push(fault),
+    watch: (next) => {
+      look = next;
+    },
     rewrite: (next) => {
       how = next;
     },

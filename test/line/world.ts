@@ -51,6 +51,9 @@ export interface Stage {
 
 let stages = 0;
 
+/** What a stage needs to know of its world. */
+type Where = Pick<World, 'authUrl' | 'troveUrl' | 'amqpUrl'>;
+
 /** Keys of the configuration by their sections: what is given here is put over what the stage has anyway. */
 export type StageSettings = Readonly<Record<string, unknown>>;
 
@@ -69,7 +72,7 @@ function overlaid(base: StageSettings, over: StageSettings): StageSettings {
  * `policies` is the YAML list of the configuration; `settings` are more of its keys, as in
  * `{ mode: 'observe', quota: { reserve: 0 } }`.
  */
-export async function setStage(world: World, policies: string, settings: StageSettings = {}): Promise<Stage> {
+export async function setStage(world: Where, policies: string, settings: StageSettings = {}): Promise<Stage> {
   const dir = mkdtempSync(join(tmpdir(), 'autobackup-line-'));
   const { pathname, origin } = new URL(world.troveUrl);
   const proxy = await startProxy(origin);

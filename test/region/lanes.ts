@@ -1,0 +1,16 @@
+// Which files run in which lane: those named here in theirs, all others in the last one.
+const NAMED: Readonly<Record<string, readonly string[]>> = { kills: ['test/line/kills.region.test.ts'] };
+const OTHERS = 'others';
+
+/** Lanes run side by side, each with a region of its own; the files of a lane run one after another. */
+export const LANES = [...Object.keys(NAMED), OTHERS] as const;
+
+/** What vitest is to include and exclude; without a lane it runs all files, one after another. */
+export function filesOf(lane: string | undefined): { readonly include: string[]; readonly exclude: string[] } {
+  if (lane !== undefined && !LANES.includes(lane)) throw new Error(`no lane "${lane}"; there are ${LANES.join(' ')}`);
+  const own = lane === undefined ? undefined : NAMED[lane];
+  return {
+    include: [...(own ?? ['test/**/*.region.test.ts'])],
+    exclude: lane === OTHERS ? Object.values(NAMED).flat() : [],
+  };
+}
