@@ -22,6 +22,8 @@ const STOP_MS = 8_500;
 
 export interface AppOptions {
   readonly config: Config;
+  /** Files with a secret that any user of the machine may read. */
+  readonly exposed?: readonly string[];
   readonly clock?: Clock;
   /** The broker's own time, where that is another: heartbeats and reconnects do not run faster with the days. */
   readonly busClock?: Clock;
@@ -39,7 +41,7 @@ export interface App {
 
 /** Builds everything and starts it. Long, because it is the wiring; whatever fails here undoes what was begun. */
 export async function startApp(options: AppOptions): Promise<App> {
-  const { config, clock = systemClock, busClock = clock, fetch } = options;
+  const { config, exposed = [], clock = systemClock, busClock = clock, fetch } = options;
   const metrics = createMetrics(options.log ?? createLog(), () => clock.nowUtc());
   const { log } = metrics;
   const life = createLifecycle(systemClock, log, STOP_MS);
@@ -88,6 +90,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     for (const [name, loop] of Object.entries(engine.loops)) tasks.run(name, loop);
     if (bus) tasks.run('bus', bus.loop);
     else log.warn('bus.off', { hint: 'new instances are found by the periodic look alone' });
+    for (const file of exposed) log.warn('config.exposed', { file, hint: `others may read it; chmod o-r ${file}` });
     log.info('daemon.started', { mode: config.mode, owner: identity.owner, ops: ops.address });
 
     const leave = async (): Promise<void> => {

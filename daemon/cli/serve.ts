@@ -12,7 +12,7 @@ function signalled(): Promise<void> {
 /** Runs the daemon; 0 after a signal, 70 when a part of it could not be kept running. */
 export async function serve(configPath: string): Promise<number> {
   const stopped = signalled();
-  const app = await startApp({ config: loadConfig(configPath) });
+  const app = await startApp(loadConfig(configPath));
   const code = await Promise.race([
     stopped.then(() => 0),
     app.ended.then(

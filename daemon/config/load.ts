@@ -1,35 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { parse, YAMLParseError } from 'yaml';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { ExitError } from '../exit.ts';
+import { exposedFiles } from './exposure.ts';
 import { type Config, configSchema } from './schema.ts';
-
-/** Keys that the form will have; named so that nobody looks for a typing error. */
-const LATER: ReadonlySet<string> = new Set([
-  'cloud',
-  'tenant_scope',
-  'listen',
-  'tls',
-  'trusted_proxies',
-  'tenant_api_share',
-  'freeze',
-  'catch_up',
-  'cron',
-  'rrule',
-]);
-
-/** A key that does not look like one may be a value that lost its blank, such as `password:hunter2`. */
-function nameOf(key: string): string {
-  if (!/^[a-z_]{1,30}$/.test(key)) return 'key that is no name (a colon wants a blank behind it)';
-  return LATER.has(key) ? `${key} (not supported by this version yet)` : key;
-}
+import { unknownKey } from './unknown-key.ts';
 
 function sentence(issue: z.core.$ZodIssue): string {
   const where = issue.path.map(String).join('.');
-  if (issue.code === 'unrecognized_keys') {
-    const keys = issue.keys.map(nameOf);
-    return `${where || 'the file'}: unknown ${keys.join(', ')}; remove it or correct its spelling`;
-  }
   return `${where || 'the file'}: ${issue.message}`;
 }
 
@@ -56,6 +34,10 @@ function advice(issue: z.core.$ZodRawIssue): string | undefined {
       return issue.origin === 'number' ? `must be at least ${issue.minimum}` : 'must not be empty; fill it in';
     case 'too_big':
       return `must be at most ${issue.maximum}`;
+    case 'unrecognized_keys': {
+      const known = issue.inst instanceof z.ZodObject ? Object.keys(issue.inst.shape) : [];
+      return issue.keys.map((key) => unknownKey(key, known)).join('; ');
+    }
     default:
       return undefined;
   }
@@ -94,7 +76,14 @@ export function parseConfig(yaml: string, name: string): Config {
   );
 }
 
-export function loadConfig(path: string): Config {
+export interface LoadedConfig {
+  readonly config: Config;
+  /** Files with a secret that any user of the machine may read. */
+  readonly exposed: readonly string[];
+}
+
+/** The file, and the secrets that it names. @throws ExitError 78 */
+export function loadConfig(path: string): LoadedConfig {
   let yaml: string;
   try {
     yaml = readFileSync(path, 'utf8');
@@ -104,5 +93,6 @@ export function loadConfig(path: string): Config {
       cause: error,
     });
   }
-  return parseConfig(yaml, path);
+  const config = parseConfig(yaml, path);
+  return { config, exposed: exposedFiles(config, path) };
 }

@@ -2,31 +2,10 @@ import { z } from 'zod';
 import { checkOrder, InvalidInput, intervalMs } from '../../lib/core/index.ts';
 import { durationSchema } from './durations.ts';
 import { policySchema, selectorSchema } from './policy.ts';
+import { oneSecret, Secret, secretFileSchema, secretSchema } from './secret.ts';
 
 const HOUR = 3_600_000;
 const text = z.string().min(1);
-
-/** Prints masked wherever it lands: only `reveal()` gives it out. */
-export class Secret {
-  readonly #text: string;
-  constructor(value: string) {
-    this.#text = value;
-  }
-  reveal(): string {
-    return this.#text;
-  }
-  toString(): string {
-    return '***';
-  }
-  toJSON(): string {
-    return '***';
-  }
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return '***';
-  }
-}
-
-const secret = text.transform((value) => new Secret(value));
 
 const percent = z.string().transform((value, context) => {
   const found = /^(\d{1,3})%$/.exec(value);
@@ -61,30 +40,52 @@ const bare = (value: string): boolean => {
 const service = (sample: string) =>
   url(/^https?$/, sample).refine(bare, 'must not hold a user or a password; they have keys of their own');
 
-const keystone = z.strictObject({
-  auth_url: service('https://keystone.example:5000/v3'),
-  username: text,
-  password: secret,
-  user_domain_name: text.default('Default'),
-  project_name: text,
-  project_domain_name: text.default('Default'),
-  region_name: text.optional(),
-  interface: z.enum(['public', 'internal', 'admin']).default('internal'),
-  database_endpoint_override: service('https://trove.example:8779').optional(),
-});
+const keystone = z
+  .strictObject({
+    auth_url: service('https://keystone.example:5000/v3'),
+    username: text,
+    password: secretSchema.optional(),
+    password_file: secretFileSchema.optional(),
+    user_domain_name: text.default('Default'),
+    project_name: text,
+    project_domain_name: text.default('Default'),
+    region_name: text.optional(),
+    interface: z.enum(['public', 'internal', 'admin']).default('internal'),
+    database_endpoint_override: service('https://trove.example:8779').optional(),
+  })
+  .transform(({ password: inline, password_file: file, ...rest }, context) => ({
+    ...rest,
+    password: oneSecret('password', { inline, file }, context),
+  }));
+
+const broker = url(/^amqps?$/, 'amqp://user:password@rabbit.example:5672/').refine(
+  decodes,
+  'has a "%" in its user or password that encodes nothing; write it as %25',
+);
+function checkBroker(secret: Secret, context: z.RefinementCtx): void {
+  // Zod comes here with what was refused before, too.
+  if (!(secret instanceof Secret)) return;
+  for (const { message } of broker.safeParse(secret.reveal()).error?.issues ?? []) {
+    context.addIssue({ code: 'custom', message });
+  }
+}
 
 const NO_BUS = 'missing; describe the bus, or write "bus: null" to go without one';
 
 const busFields = {
-  url: url(/^amqps?$/, 'amqp://user:password@rabbit.example:5672/')
-    .refine(decodes, 'has a "%" in its user or password that encodes nothing; write it as %25')
-    .transform((value) => new Secret(value)),
+  url: secretSchema.superRefine(checkBroker).optional(),
+  url_file: secretFileSchema.superRefine(checkBroker).optional(),
   exchange: text.default('trove'),
   topic: text.default('notifications'),
   queue: text.default('autobackup'),
   declare: z.enum(['never', 'durable', 'transient']).default('never'),
 };
-const bus = z.strictObject(busFields, { error: (issue) => (issue.input === undefined ? NO_BUS : undefined) });
+const bus = z
+  .strictObject(busFields, { error: (issue) => (issue.input === undefined ? NO_BUS : undefined) })
+  .transform(({ url: inline, url_file: file, ...rest }, context) => ({
+    ...rest,
+    url: oneSecret('url', { inline, file }, context),
+  }));
 
 /** None would be a loop that never rests. */
 const pause = durationSchema.refine((ms) => ms >= 1_000, 'must be at least 1s');
@@ -112,6 +113,7 @@ export const configSchema = z
     reconcile: z.strictObject({ every: pause.default(600_000), vanish: percent.prefault('5%') }).prefault({}),
     limits: limits.prefault({}),
     quota: z.strictObject({ reserve: z.int().min(0).max(1000).default(1) }).prefault({}),
+    log: z.strictObject({ level: z.enum(['info', 'warn', 'error']).default('info') }).prefault({}),
     exclude: selectorSchema.prefault({}),
     policies: z.array(policySchema).min(1),
   })

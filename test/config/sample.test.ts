@@ -14,6 +14,7 @@ test('the sample is read as it is meant, every length of time in milliseconds', 
     reconcile: { every: 10 * MINUTE, vanish: 0.05 },
     limits: { minimum_interval: HOUR, concurrent: 20, concurrent_per_project: 4 },
     quota: { reserve: 1 },
+    log: { level: 'info' },
     exclude: { projects: ['scratch@Default'], datastores: [], names: ['tmp-*'] },
   });
   expect(config.keystone.password.reveal()).toBe('secret');
@@ -52,6 +53,7 @@ policies: [{ name: daily, every: day }]`;
     reconcile: { every: 10 * MINUTE, vanish: 0.05 },
     limits: { minimum_interval: HOUR, concurrent: 20, concurrent_per_project: 4 },
     quota: { reserve: 1 },
+    log: { level: 'info' },
     exclude: { projects: [], datastores: [], names: [] },
     policies: [{ cadence: daily('UTC', 22, 6), fullEveryMs: 7 * DAY, maxIncrementals: 6, firstWithinMs: 15 * MINUTE }],
   });

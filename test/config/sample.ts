@@ -10,6 +10,7 @@ keystone: { auth_url: "https://keystone.example:5000/v3", username: autobackup, 
 bus: { url: "amqp://autobackup:secret@rabbit.example:5672/", exchange: trove, topic: notifications, queue: autobackup, declare: never }
 store: { path: /var/lib/trove-autobackup/autobackup.sqlite, key_file: /var/lib/trove-autobackup/marker.key }
 http: { ops_listen: 127.0.0.1:8781 }
+log: { level: info }
 reconcile: { every: 10m, vanish: 5% }
 limits: { minimum_interval: 1h, concurrent: 20, concurrent_per_project: 4 }
 quota: { reserve: 1 }

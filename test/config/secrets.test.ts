@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { parseConfig } from '../../daemon/config/load.ts';
-import { Secret } from '../../daemon/config/schema.ts';
+import { Secret } from '../../daemon/config/secret.ts';
 import { refusalOf, SAMPLE, sampleWith } from './sample.ts';
 
 const PASSWORD = 'tr0ub4dor';

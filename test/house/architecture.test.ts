@@ -23,7 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'daemon/intake': ['lib/notifications', 'daemon/ports', 'amqplib'],
   'daemon/observe': ['lib/core', 'daemon/ports', 'pino', 'prom-client'],
   'daemon/http': ['daemon/observe', 'daemon/exit.ts', 'fastify', 'prom-client'],
-  'daemon/config': ['lib/core', 'daemon/exit.ts', 'yaml', 'zod', 'node:'],
+  'daemon/config': ['lib/core', 'daemon/exit.ts', 'leven', 'yaml', 'zod', 'node:'],
   'daemon/lifecycle.ts': ['lib/core', 'daemon/ports'],
   'daemon/wiring': ['lib/openstack', 'daemon'],
   'daemon/app.ts': ['lib', 'daemon'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Secret } from '../../daemon/config/schema.ts';
+import { Secret } from '../../daemon/config/secret.ts';
 import { createLog } from '../../daemon/observe/log.ts';
 import { because } from '../../lib/core/index.ts';
 
