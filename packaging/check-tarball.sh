@@ -20,7 +20,7 @@ mkdir "$work/empty" && cd "$work/empty"
 npm init -y >/dev/null
 npm install --silent --no-audit --no-fund "$tarball"
 [ "$(npx --no-install trove-autobackup --version)" = "$(node -p "require('$root/package.json').version")" ] || fail 'the command does not tell its version'
-for part in '' /core /openstack /notifications /simulator; do
+for part in '' /core /openstack /openstack/node /notifications /simulator; do
   node --input-type=module -e "
     const part = await import('trove-autobackup$part');
     if (Object.keys(part).length === 0) process.exit(1);" || fail "trove-autobackup$part cannot be imported"

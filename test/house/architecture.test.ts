@@ -7,6 +7,7 @@ const ROOT = join(import.meta.dirname, '../..');
 
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'lib/core': ['luxon'],
+  'lib/openstack/node': ['lib/openstack', 'yaml', 'node:'],
   'lib/openstack': ['zod'],
   'lib/notifications': [],
   'lib/simulator': [],

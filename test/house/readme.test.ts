@@ -26,10 +26,13 @@ test('the library example lists a project’s backups', async () => {
   region.createBackup({ instanceId: id, name: 'tuesday', parentId: full.id });
   vi.stubGlobal('fetch', region.fetch);
   const print = vi.spyOn(console, 'log').mockImplementation(() => undefined);
-  const settings = `const [authUrl, username, password] = ['${region.authUrl}', 'demo', 'demo'];\n`;
-  const library = pathToFileURL(join(ROOT, 'lib/openstack/index.ts')).href;
+  const clouds = join(dir, 'clouds.yaml');
+  const auth = { auth_url: region.authUrl, username: 'demo', password: 'demo', project_name: 'demo' };
+  writeFileSync(clouds, JSON.stringify({ clouds: { mine: { auth } } }));
+  vi.stubEnv('OS_CLIENT_CONFIG_FILE', clouds);
+  const library = pathToFileURL(join(ROOT, 'lib')).href;
   const file = join(dir, 'example.ts');
-  writeFileSync(file, settings + block('ts').replace("'trove-autobackup/openstack'", `'${library}'`));
+  writeFileSync(file, block('ts').replace(/'trove-autobackup\/(.*)'/g, `'${library}/$1/index.ts'`));
   await import(pathToFileURL(file).href);
   expect(print.mock.calls.sort()).toEqual([
     ['monday', 'COMPLETED', 'full'],
