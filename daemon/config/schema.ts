@@ -72,9 +72,21 @@ function checkBroker(secret: Secret, context: z.RefinementCtx): void {
 
 const NO_BUS = 'missing; describe the bus, or write "bus: null" to go without one';
 
+/** Paths of PEM files. */
+const busTls = z
+  .strictObject({
+    ca: text.optional(),
+    cert: text.optional(),
+    key: text.optional(),
+    server_name: text.optional(),
+  })
+  .refine(({ cert, key }) => !cert === !key, 'cert and key go together; give both, or neither');
+
 const busFields = {
   url: secretSchema.superRefine(checkBroker).optional(),
   url_file: secretFileSchema.superRefine(checkBroker).optional(),
+  urls: z.array(secretSchema.superRefine(checkBroker)).min(1).max(64).optional(),
+  tls: busTls.optional(),
   exchange: text.default('trove'),
   topic: text.default('notifications'),
   queue: text.default('autobackup'),
@@ -82,10 +94,17 @@ const busFields = {
 };
 const bus = z
   .strictObject(busFields, { error: (issue) => (issue.input === undefined ? NO_BUS : undefined) })
-  .transform(({ url: inline, url_file: file, ...rest }, context) => ({
-    ...rest,
-    url: oneSecret('url', { inline, file }, context),
-  }));
+  .transform(({ url: inline, url_file: file, urls: several, tls, ...rest }, context) => {
+    const refuse = (key: string, message: string): never => {
+      context.addIssue({ code: 'custom', path: [key], message });
+      return z.NEVER;
+    };
+    if (several && (inline || file)) return refuse('urls', 'goes in the place of url; give one of the two');
+    const urls = several ?? [oneSecret('url', { inline, file }, context)];
+    if (tls && urls.some((url) => !url?.reveal().startsWith('amqps:')))
+      return refuse('tls', 'is for amqps:// urls alone; write each url with amqps, or take tls out');
+    return { ...rest, urls, tls };
+  });
 
 /** None would be a loop that never rests. */
 const pause = durationSchema.refine((ms) => ms >= 1_000, 'must be at least 1s');

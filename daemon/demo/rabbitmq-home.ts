@@ -14,13 +14,13 @@ export interface RabbitHome {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** A place where a RabbitMQ can live that has nothing to do with an installed service, or with another one of ours. */
-export async function makeHome(): Promise<RabbitHome> {
+/** A place where a RabbitMQ can live, with `more` lines in its rabbitmq.conf, that has nothing to do with an installed service, or with another one of ours. */
+export async function makeHome(more = ''): Promise<RabbitHome> {
   const [amqp = 0, distribution = 0, tools = 0, epmd = 0] = await freePorts(4);
   const path = mkdtempSync(join(tmpdir(), 'autobackup-rabbitmq-'));
   writeFileSync(join(path, 'plugins'), '[].\n');
   writeFileSync(join(path, 'definitions.json'), JSON.stringify(DEFINITIONS));
-  writeFileSync(join(path, 'rabbitmq.conf'), `load_definitions = ${join(path, 'definitions.json')}\n`);
+  writeFileSync(join(path, 'rabbitmq.conf'), `load_definitions = ${join(path, 'definitions.json')}\n${more}`);
   const node = `autobackup${amqp}@localhost`;
   const env = {
     ...settings(path, { amqp, distribution, tools }),

@@ -35,6 +35,8 @@ export interface RabbitOptions {
   readonly programs?: RabbitPrograms | null;
   /** Ends the wait for it to come up. */
   readonly signal?: AbortSignal;
+  /** Further lines for its rabbitmq.conf. */
+  readonly conf?: string;
 }
 
 const UP_WITHIN_MS = 90_000;
@@ -49,9 +51,9 @@ export function findRabbit(): RabbitPrograms | null {
 }
 
 /** @throws when there is no RabbitMQ or it does not come up; nothing is left behind then. */
-export async function startRabbit({ programs = findRabbit(), signal }: RabbitOptions = {}): Promise<Rabbit> {
+export async function startRabbit({ programs = findRabbit(), signal, conf }: RabbitOptions = {}): Promise<Rabbit> {
   if (!programs) throw new Error('No rabbitmq-server was found; install it (apt-get install rabbitmq-server).');
-  const home = await makeHome();
+  const home = await makeHome(conf);
   const { env } = home;
   // Erlang's port mapper would be started in the background by the first node, and stay for ever.
   const epmd = runOnLeash(programs.epmd, [], env);

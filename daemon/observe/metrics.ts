@@ -7,7 +7,7 @@ export interface Metrics {
   readonly log: Log;
   figures(figures: Figures): void;
   answered(answer: { service: string; method: string; status: number; durationMs: number }): void;
-  message(result: 'noted' | 'ignored' | 'refused'): void;
+  messages(result: 'noted' | 'ignored' | 'dead', count: number): void;
   bus(connected: boolean, bound: boolean): void;
 }
 
@@ -39,7 +39,7 @@ export function createMetrics(inner: Log, nowUtc: () => number): Metrics {
   });
   const messages = new Counter({
     name: `${PREFIX}messages_total`,
-    help: 'Bus messages',
+    help: 'Bus messages: noted, of no use (ignored), or put with the dead letters; all durable',
     labelNames: ['result'],
     registers,
   });
@@ -80,7 +80,7 @@ export function createMetrics(inner: Log, nowUtc: () => number): Metrics {
     },
     answered: ({ service, method, status, durationMs }) =>
       calls.observe({ service, method, status: String(status) }, durationMs / 1000),
-    message: (result) => messages.inc({ result }),
+    messages: (result, count) => messages.inc({ result }, count),
     bus(isConnected, isBound) {
       connected.set(Number(isConnected));
       bound.set(Number(isBound));

@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import type { Reconcile } from '../engine/reconcile.ts';
-import { createConsumer } from '../intake/consumer.ts';
+import { ExitError } from '../exit.ts';
+import { type ConsumerDeps, createConsumer, UnusablePem } from '../intake/consumer.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import type { BusPort } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -15,16 +16,24 @@ export interface BusParts {
   readonly reconcile: Reconcile;
 }
 
+/** @throws ExitError 78 where a file of the bus's TLS cannot be used */
 export function buildBus(config: NonNullable<Config['bus']>, { metrics, reconcile, ...parts }: BusParts): BusPort {
-  const { queue, exchange, topic, declare } = config;
-  return createConsumer({
+  const { queue, exchange, topic, declare, urls, tls } = config;
+  const deps: ConsumerDeps = {
     ...parts,
-    url: config.url.reveal(),
+    urls: urls.map((url) => url.reveal()),
+    tls,
     binding: { queue, exchange, topic, declare },
     random: Math.random,
     onNotes: reconcile.pokeNotes,
+    onOverflow: reconcile.pokeFull,
     onBound: reconcile.pokeFull,
-    onMessage: metrics.message,
+    onMessages: metrics.messages,
     onState: ({ consuming, bound }) => metrics.bus(consuming, bound),
-  });
+  };
+  try {
+    return createConsumer(deps);
+  } catch (error) {
+    throw error instanceof UnusablePem ? new ExitError('config', error.message, { cause: error }) : error;
+  }
 }

@@ -18,7 +18,7 @@ test('the sample is read as it is meant, every length of time in milliseconds', 
     exclude: { projects: ['scratch@Default'], datastores: [], names: ['tmp-*'] },
   });
   expect(config.keystone.password.reveal()).toBe('secret');
-  expect(config.bus?.url.reveal()).toBe('amqp://autobackup:secret@rabbit.example:5672/');
+  expect(config.bus?.urls.map((url) => url.reveal())).toEqual(['amqp://autobackup:secret@rabbit.example:5672/']);
 });
 
 test('its policies are those of lib/core', () => {
@@ -80,6 +80,14 @@ describe('a value is read', () => {
   ])('$path: $value', ({ path, value, read }) => {
     expect(configWith(path, value)).toMatchObject(read);
   });
+});
+
+test('several brokers are a list of urls, with what their TLS needs', () => {
+  const urls = ['amqps://autobackup:secret@a.example/', 'amqps://autobackup:secret@b.example:5671/%2F'];
+  const tls = { ca: '/etc/ca.pem', cert: '/etc/cert.pem', key: '/etc/key.pem', server_name: 'rabbit.example' };
+  const { bus } = configWith('bus', { urls, tls });
+  expect(bus?.urls.map((url) => url.reveal())).toEqual(urls);
+  expect(bus).toMatchObject({ tls, exchange: 'trove' });
 });
 
 test('nothing of it can be changed afterwards', () => {

@@ -53,7 +53,10 @@ describe('a password is read', () => {
       ` url_file: \${CREDENTIALS_DIRECTORY}/rabbit`,
     );
     const { config } = loadConfig(file('config.yaml', yaml));
-    expect([config.keystone.password.reveal(), config.bus?.url.reveal()]).toEqual(['hunter2', 'amqp://u:p@rabbit/']);
+    expect([config.keystone.password.reveal(), config.bus?.urls[0]?.reveal()]).toEqual([
+      'hunter2',
+      'amqp://u:p@rabbit/',
+    ]);
   });
 });
 

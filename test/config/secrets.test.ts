@@ -39,6 +39,7 @@ describe('no refusal shows a secret', () => {
 
   test.each([
     { says: 'a broker of the wrong kind', yaml: sampleWith('bus.url', `http://autobackup:${PASSWORD}@rabbit/`) },
+    { says: 'the second of two brokers', yaml: sampleWith('bus', { urls: ['amqp://r/', `amqp://a:${PASSWORD}%@r/`] }) },
     { says: 'a broker that is no URL', yaml: sampleWith('bus.url', PASSWORD) },
     { says: 'a password that is a list', yaml: sampleWith('keystone.password', [PASSWORD]) },
     { says: 'a quote that is not closed', yaml: `keystone: { password: "${PASSWORD} }` },

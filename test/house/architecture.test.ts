@@ -21,7 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'daemon/engine': ['lib/core', 'daemon/ports', 'daemon/identity.ts'],
   'daemon/store': ['lib/core', 'daemon/ports', 'daemon/exit.ts', 'better-sqlite3', 'node:'],
   'daemon/cloud': ['lib/core', 'lib/openstack', 'daemon/ports'],
-  'daemon/intake': ['lib/notifications', 'daemon/ports', 'amqplib'],
+  'daemon/intake': ['lib/notifications', 'daemon/ports', 'amqplib', 'node:'],
   'daemon/observe': ['lib/core', 'daemon/ports', 'pino', 'prom-client'],
   'daemon/http': ['daemon/observe', 'daemon/exit.ts', 'fastify', 'prom-client'],
   'daemon/config': ['lib/core', 'daemon/exit.ts', 'leven', 'yaml', 'zod', 'node:'],

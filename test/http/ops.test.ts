@@ -66,12 +66,12 @@ test.each(FAILING)(
 );
 
 test('/metrics is what Prometheus reads', async () => {
-  const { registry, message } = createMetrics(silent, () => 0);
+  const { registry, messages } = createMetrics(silent, () => 0);
   const { server } = await open(registry);
-  message('refused');
+  messages('dead', 3);
   const answer = await fetch(`${server.address}/metrics`);
   expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
-  expect(await answer.text()).toContain('trove_autobackup_messages_total{result="refused"} 1');
+  expect(await answer.text()).toContain('trove_autobackup_messages_total{result="dead"} 3');
 });
 
 test('nothing else is served, and nothing is taken', async () => {

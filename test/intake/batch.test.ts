@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { createBatch } from '../../daemon/intake/batch.ts';
-import type { Note } from '../../daemon/ports/notes.ts';
+import type { Reading } from '../../daemon/intake/message.ts';
 
-const noteOf = (n: number): Note => ({ instanceId: `db-${n}`, projectId: 'p' });
+const noteOf = (n: number): Reading => ({ kind: 'note', note: { instanceId: `db-${n}`, projectId: 'p' } });
+const IGNORED: Reading = { kind: 'ignored' };
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** A batch of numbered messages, over a store that a test lets go on or fail. */
@@ -11,12 +12,15 @@ function open() {
   const faults: unknown[] = [];
   let gate: Promise<void> = Promise.resolve();
   const batch = createBatch<number>({
-    store: async (notes) => {
-      said.push(`asked for ${notes.map(({ instanceId }) => instanceId).join(' ')}`);
-      await gate;
-      said.push(`stored ${notes.map(({ instanceId }) => instanceId).join(' ')}`);
+    settle: async ({ notes, dead, last }) => {
+      const names = [...notes.map(({ instanceId }) => instanceId), ...dead.map(({ message }) => `dead ${message}`)];
+      if (names.length > 0) {
+        said.push(`asked for ${names.join(' ')}`);
+        await gate;
+        said.push(`stored ${names.join(' ')}`);
+      }
+      said.push(`acked up to ${last}`);
     },
-    acknowledgeUpTo: (message) => void said.push(`acked up to ${message}`),
     onFault: (error) => void faults.push(error),
   });
   return {
@@ -60,7 +64,7 @@ test('what comes meanwhile goes into the next group, in its order', async () => 
   batch.add(1, noteOf(1));
   await turn();
   batch.add(2, noteOf(2));
-  batch.add(3, null);
+  batch.add(3, IGNORED);
   const flushed = batch.flush();
   release();
   await flushed;
@@ -68,9 +72,18 @@ test('what comes meanwhile goes into the next group, in its order', async () => 
   expect(said.indexOf('acked up to 1')).toBeLessThan(said.indexOf('asked for db-2'));
 });
 
+test('what cannot be read goes with its group, and is settled before the group is acknowledged', async () => {
+  const { batch, said } = open();
+  batch.add(1, noteOf(1));
+  batch.add(2, { kind: 'refused', because: { rule: 'not-json', params: {} } });
+  batch.add(3, noteOf(3));
+  await batch.flush();
+  expect(said).toEqual(['asked for db-1 db-3 dead 2', 'stored db-1 db-3 dead 2', 'acked up to 3']);
+});
+
 test('messages that say nothing are acknowledged without the store', async () => {
   const { batch, said } = open();
-  batch.add(1, null);
+  batch.add(1, IGNORED);
   await batch.flush();
   expect(said).toEqual(['acked up to 1']);
 });
@@ -85,7 +98,7 @@ test('a store that fails acknowledges nothing, then or later: what comes after c
   await batch.flush();
   mend();
   batch.add(3, noteOf(3));
-  batch.add(4, null);
+  batch.add(4, IGNORED);
   await batch.flush();
   await turn();
   expect(faults).toEqual([new Error('the disk is full')]);

@@ -14,7 +14,7 @@ export interface Broker {
   troveComesBack(): Promise<void>;
 }
 
-export function useBroker(): Broker {
+export function useBroker(conf?: () => string): Broker {
   let rabbit: Rabbit | null = null;
   let trove: Trove | null = null;
   let queues = 0;
@@ -28,7 +28,7 @@ export function useBroker(): Broker {
     trove = await asTrove(there(rabbit).adminUrl);
   };
   beforeAll(async () => {
-    rabbit = await startRabbit();
+    rabbit = await startRabbit({ conf: conf?.() ?? '' });
   });
   beforeEach(async () => {
     queues++;

@@ -1,26 +1,39 @@
 import { describe, expect, test } from 'vitest';
-import { clockOf } from '../../daemon/clock.ts';
 import { silentWire, useBroker } from './broker.ts';
 import { bound, type Listener } from './listener.ts';
 import { idOf } from './messages.ts';
+import { publishUndecodable } from './undecodable.ts';
 
 const broker = useBroker();
-
-/** Twenty times as fast: a binding is made again every 30 s. */
-const startMs = performance.now();
-const fast = (): number => (performance.now() - startMs) * 20;
-const fastClock = clockOf({ nowUtc: fast, monotonicMs: fast, realMs: (ms) => ms / 20 });
 
 const hears = async (listener: Listener, n: number): Promise<void> => {
   await broker.trove.tell(idOf(n));
   await listener.when(({ noted }) => noted.includes(idOf(n)));
 };
 
+/** What RabbitMQ's own shell can do to the consumer of a queue. */
+const onConsumer = (deed: string) => () =>
+  broker.rabbit.rabbitmqctl(
+    'eval',
+    `[begin {ok, Q} = rabbit_amqqueue:lookup(rabbit_misc:r(<<"/">>, queue, <<"${broker.queue}">>)),
+      [begin ${deed} end || {Channel, _, _, _, _, _, _, _} <- rabbit_amqqueue:consumers(Q)] end].`,
+  );
+
 const LOSSES: readonly { readonly what: string; readonly lose: () => Promise<unknown>; readonly says: RegExp }[] = [
   {
     what: 'its queue is deleted',
     lose: () => broker.trove.channel.deleteQueue(broker.queue),
     says: /cancelled the consumer/,
+  },
+  {
+    what: 'the broker finds a fault with its channel',
+    lose: onConsumer("rabbit_channel:do(Channel, {'basic.ack', 99999999, false})"),
+    says: /PRECONDITION.FAILED.*unknown delivery tag/,
+  },
+  {
+    what: 'the process of its channel crashes',
+    lose: onConsumer('exit(Channel, kill)'),
+    says: /INTERNAL.ERROR|closed the channel/,
   },
   {
     what: 'an operator closes its connection',
@@ -37,7 +50,36 @@ test.each(LOSSES)('when $what, it consumes within 5 s again and is bound', async
   await listener.when((it) => it.count('bus.consuming') === 2 && bound(it));
   expect(performance.now() - lostMs).toBeLessThan(5_000);
   expect(listener.lines.find(({ event }) => event === 'bus.lost')?.['error']).toMatch(says);
+  expect(listener.looks().bound).toBe(2);
   await hears(listener, 1);
+});
+
+test('when the process of its queue crashes, it hears what is told afterwards', async () => {
+  const listener = broker.start();
+  await listener.when(bound);
+  await onConsumer('exit(amqqueue:get_pid(Q), kill), Channel')();
+  // While the queue is down, the broker drops what is for it, and says so to nobody.
+  for (let n = 1; listener.noted.length === 0 && n < 100; n++) await broker.trove.tell(idOf(n));
+  await listener.when(({ noted }) => noted.length > 0);
+});
+
+test('when a message cannot be decoded at all, the queue is emptied, the region looked at, and the next one heard', async () => {
+  const listener = broker.start();
+  await listener.when(bound);
+  const looks = listener.looks().bound;
+  publishUndecodable(broker.trove.channel, 'trove', 'notifications.info', 20_000);
+  await listener.when((it) => it.count('bus.purged') === 1 && bound(it));
+  expect(listener.lines.find(({ event }) => event === 'bus.lost')?.['error']).toMatch(/cannot be decoded/);
+  expect(listener.looks().bound).toBeGreaterThan(looks);
+  await hears(listener, 1);
+});
+
+test('when there are more notes than are kept, the region is looked at', async () => {
+  const listener = broker.start({ store: async () => 'overflow' });
+  await listener.when(bound);
+  await broker.trove.tell(idOf(1));
+  await listener.when((it) => it.results.length === 1);
+  expect(listener.looks()).toEqual({ bound: 1, overflow: 1 });
 });
 
 test('a queue of its name that was declared otherwise is told, and used as soon as that is mended', async () => {
@@ -102,13 +144,15 @@ describe('an exchange that is not there', () => {
     await hears(listener, 1);
   });
 
-  test('comes back while the connection stands: the queue is bound to it again', async () => {
-    const listener = broker.start({ clock: fastClock });
+  test('comes back while the connection stands: the queue is bound to it again within 2 s', async () => {
+    const listener = broker.start();
     await listener.when(bound);
     await broker.trove.channel.deleteExchange('trove');
     await broker.trove.channel.assertExchange('trove', 'topic', { durable: false });
+    const declaredMs = performance.now();
     expect(await broker.trove.routed()).toBe(false);
     while (!(await broker.trove.routed()));
+    expect(performance.now() - declaredMs).toBeLessThan(2_000);
     await hears(listener, 1);
     expect(listener.count('bus.lost')).toBe(0);
   });

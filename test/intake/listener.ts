@@ -1,16 +1,22 @@
 import { systemClock } from '../../daemon/clock.ts';
 import { createConsumer } from '../../daemon/intake/consumer.ts';
+import type { Parse } from '../../daemon/intake/message.ts';
+import type { BusTls } from '../../daemon/intake/tls.ts';
 import type { BusState } from '../../daemon/ports/bus.ts';
 import type { Clock } from '../../daemon/ports/clock.ts';
 import type { Note } from '../../daemon/ports/notes.ts';
 
 export interface ListenerOptions {
   readonly url: string;
+  /** In place of the one url. */
+  readonly urls?: readonly string[];
+  readonly tls?: BusTls;
+  readonly parse?: Parse;
   readonly queue: string;
   readonly declare?: 'never' | 'durable' | 'transient';
   readonly clock?: Clock;
   /** In place of a store: durable when it resolves. */
-  readonly store?: (notes: readonly Note[]) => Promise<void>;
+  readonly store?: (notes: readonly Note[]) => Promise<'noted' | 'overflow' | undefined>;
 }
 
 /** The daemon's consumer with a store in memory, and all it says. */
@@ -20,6 +26,8 @@ export interface Listener {
   readonly lines: readonly { readonly event: string; readonly atMs: number; readonly [fact: string]: unknown }[];
   readonly results: readonly string[];
   readonly state: () => BusState;
+  /** How often the whole region was to be looked at: since it was bound anew, or since the notes overflowed. */
+  readonly looks: () => { readonly bound: number; readonly overflow: number };
   count(event: string): number;
   /** Resolves as soon as it is so; looked at whenever something happens. */
   when(what: (listener: Listener) => boolean, withinMs?: number): Promise<void>;
@@ -27,7 +35,8 @@ export interface Listener {
   stop(): Promise<void>;
 }
 
-export function listen({ url, queue, declare = 'never', clock = systemClock, store }: ListenerOptions): Listener {
+export function listen(options: ListenerOptions): Listener {
+  const { url, urls = [url], queue, declare = 'never', clock = systemClock, store, tls, parse } = options;
   const noted: string[] = [];
   const lines: { event: string; atMs: number }[] = [];
   const results: string[] = [];
@@ -39,14 +48,19 @@ export function listen({ url, queue, declare = 'never', clock = systemClock, sto
     lines.push({ ...facts, event, atMs: performance.now() });
     happened();
   };
+  let overflows = 0;
+  let looks = 0;
   const consumer = createConsumer({
-    url,
+    urls,
+    tls,
+    parse,
     binding: { queue, exchange: 'trove', topic: 'notifications', declare },
     notes: {
       note: async (notes) => {
-        await store?.(notes);
+        const result = (await store?.(notes)) ?? 'noted';
         noted.push(...notes.map(({ instanceId }) => instanceId));
         happened();
+        return result;
       },
       pendingNotes: async () => [],
       settleNotes: async () => undefined,
@@ -55,9 +69,14 @@ export function listen({ url, queue, declare = 'never', clock = systemClock, sto
     log: { info: say, warn: say, error: say },
     random: Math.random,
     onNotes: () => undefined,
-    onBound: () => undefined,
-    onMessage: (result) => {
-      results.push(result);
+    onOverflow: () => {
+      overflows++;
+    },
+    onBound: () => {
+      looks++;
+    },
+    onMessages: (result, count) => {
+      results.push(...Array.from({ length: count }, () => result));
       happened();
     },
     onState: happened,
@@ -69,6 +88,7 @@ export function listen({ url, queue, declare = 'never', clock = systemClock, sto
     lines,
     results,
     state: () => consumer.state(),
+    looks: () => ({ bound: looks, overflow: overflows }),
     count: (event) => lines.filter((line) => line.event === event).length,
     when: (what, withinMs = 15_000) =>
       new Promise((resolve, reject) => {
@@ -91,7 +111,7 @@ export function listen({ url, queue, declare = 'never', clock = systemClock, sto
       const reason = new Error('the daemon stops');
       stopping.abort(reason);
       await ended.catch((error: unknown) => {
-        if (error !== reason) throw error;
+        if (error !== reason && (error as Error).name !== 'AbortError') throw error;
       });
     },
   };

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { readMessage } from '../../daemon/intake/batch.ts';
+import { readMessage } from '../../daemon/intake/message.ts';
 import { created, idOf, PROJECT } from './messages.ts';
 
 const ID = idOf(1);
@@ -52,4 +52,26 @@ test('of the messages of a real region none is refused, and every instance in th
   const readings = lines.map((line) => readMessage(Buffer.from((JSON.parse(line) as { body: string }).body)));
   expect(readings.filter(({ kind }) => kind === 'refused')).toEqual([]);
   expect(readings.filter(({ kind }) => kind === 'note').length).toBeGreaterThan(5);
+});
+
+test('a fault of ours makes a message a dead letter, and says where it is without a word of the message', () => {
+  const parse = (body: Uint8Array): never => {
+    throw new TypeError(`cannot read "${body}"`);
+  };
+  const { kind, because } = readMessage(Buffer.from('hunter2'), parse) as { kind: string; because: object };
+  expect([kind, because]).toEqual([
+    'refused',
+    { rule: 'fault', params: { error: 'TypeError', at: expect.stringMatching(/^at parse .*messages\.test\.ts/) } },
+  ]);
+  expect(JSON.stringify(because)).not.toContain('hunter2');
+});
+
+test.each([undefined, 'hunter2', null])('also a fault that is no error: %s', (thrown) => {
+  const parse = (): never => {
+    throw thrown;
+  };
+  expect(readMessage(Buffer.from('x'), parse)).toEqual({
+    kind: 'refused',
+    because: { rule: 'fault', params: { error: typeof thrown } },
+  });
 });
