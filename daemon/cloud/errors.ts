@@ -1,6 +1,6 @@
 import { because, type Reason } from '../../lib/core/index.ts';
 import { type ErrorCode, mayHaveHappened, OpenStackError } from '../../lib/openstack/index.ts';
-import { CloudUnavailable, type SubmitOutcome } from '../ports/cloud.ts';
+import { CloudUnavailable, type DeleteOutcome, type SubmitOutcome } from '../ports/cloud.ts';
 
 const DEFAULT_RETRY_MS = 15_000;
 
@@ -17,11 +17,16 @@ function reasonOf(error: OpenStackError, projectId: string): Reason {
     case 'swift-unavailable':
       return because('storage-away', { detail: detailOf(error) });
     case 'busy':
+      return because('busy', { detail: detailOf(error) });
     case 'quota':
+      return because('quota-refused', { detail: detailOf(error) });
+    case 'not-found':
+      return because('not-found', { detail: detailOf(error) });
+    case 'unauthorized':
+      return because('unauthorized', { detail: detailOf(error) });
     case 'bad-request':
     case 'conflict':
     case 'forbidden':
-    case 'not-found':
     case 'no-trust':
       return because('refused', { detail: detailOf(error) });
     default:
@@ -50,4 +55,13 @@ export function outcomeOf(error: unknown, projectId: string): SubmitOutcome {
   const reason = reasonOf(error, projectId);
   if (FOR_GOOD.has(error.code)) return { kind: 'never', because: reason };
   return { kind: 'later', because: reason, retryAfterMs: error.retryAfterMs ?? null };
+}
+
+/** What a failed DELETE leaves: unknown unless it surely had no effect. Only Trove's word on this very id is "absent". */
+export function deleteOutcomeOf(error: unknown, projectId: string, backupId: string): DeleteOutcome {
+  if (!(error instanceof OpenStackError) || mayHaveHappened(error)) {
+    return { kind: 'unknown', because: because('answer-lost', { detail: detailOf(error) }) };
+  }
+  if (error.code === 'not-found' && error.resourceId === backupId) return { kind: 'absent' };
+  return { kind: 'refused', because: reasonOf(error, projectId), retryAfterMs: error.retryAfterMs ?? null };
 }

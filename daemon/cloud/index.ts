@@ -1,7 +1,7 @@
 import { OpenStackError, type Projects, type Scope, type Trove } from '../../lib/openstack/index.ts';
 import type { CloudPort } from '../ports/cloud.ts';
 import { toBackup, toInstance } from './convert.ts';
-import { outcomeOf, unavailable } from './errors.ts';
+import { deleteOutcomeOf, outcomeOf, unavailable } from './errors.ts';
 
 export interface CloudOptions {
   readonly projects: Projects;
@@ -59,6 +59,22 @@ export function createCloud({ projects, trove, home, readDeadlineMs }: CloudOpti
     },
     quota: (projectId, signal) =>
       read(projectId, async (call) => (await trove.project({ projectId }).quotas(call)).backups, signal),
+    regionBackups: (signal) =>
+      read(
+        '',
+        async (call) => (await trove.region(home).backups({ projectId: 'all' }, call)).items.map(toBackup),
+        signal,
+      ),
+    projectInstances: (projectId, signal) =>
+      read('', async (call) => (await trove.region(home).instances({ projectId }, call)).items.map(toInstance), signal),
+    async deleteBackup(projectId, backupId, signal) {
+      try {
+        await trove.project({ projectId }).backups.delete(backupId, { signal });
+        return { kind: 'accepted' };
+      } catch (error) {
+        return deleteOutcomeOf(error, projectId, backupId);
+      }
+    },
     async createBackup({ projectId, instanceId, parentId, name, description }, signal) {
       const backup = { name, description, instanceId, ...(parentId === null ? {} : { parentId }) };
       try {

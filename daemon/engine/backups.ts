@@ -1,4 +1,11 @@
-import { isManaged, namedRuns, type OwnedBackup, withOwnership } from '../../lib/core/index.ts';
+import {
+  type Backup,
+  isManaged,
+  type LedgerEntry,
+  namedRuns,
+  type OwnedBackup,
+  withOwnership,
+} from '../../lib/core/index.ts';
 import type { Identity } from '../identity.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CloudPort } from '../ports/cloud.ts';
@@ -12,6 +19,22 @@ export interface BackupsDeps {
   readonly log: Log;
   readonly identity: Identity;
   readonly storeBornUtc: number;
+  /** Told of all that was read. */
+  readonly onBackups: (backups: readonly OwnedBackup[]) => void;
+}
+
+type OwnerDeps = Pick<BackupsDeps, 'ledger' | 'identity' | 'storeBornUtc'>;
+
+const owned = (
+  { identity, storeBornUtc }: OwnerDeps,
+  backups: readonly Backup[],
+  ledger: ReadonlyMap<string, LedgerEntry>,
+): readonly OwnedBackup[] =>
+  withOwnership(backups, { owner: identity.owner, storeBornUtc, ledger, verify: identity.verify });
+
+/** Each with whose it is, by its marker and our ledger. */
+export async function withOwners(deps: OwnerDeps, backups: readonly Backup[]): Promise<readonly OwnedBackup[]> {
+  return owned(deps, backups, await deps.ledger.ledger(namedRuns(backups)));
 }
 
 /**
@@ -24,16 +47,17 @@ export async function readBackups(
   instanceId: string | null,
   signal: AbortSignal,
 ): Promise<readonly OwnedBackup[]> {
-  const { cloud, ledger: runs, clock, log, identity, storeBornUtc } = deps;
+  const { cloud, ledger: runs, clock, log } = deps;
   const backups = await cloud.backups(projectId, instanceId, signal);
   const ledger = await runs.ledger(namedRuns(backups));
-  const owned = withOwnership(backups, { owner: identity.owner, storeBornUtc, ledger, verify: identity.verify });
-  for (const { id, ownership, instanceId: instance } of owned.filter(isManaged)) {
+  const found = owned(deps, backups, ledger);
+  for (const { id, ownership, instanceId: instance } of found.filter(isManaged)) {
     const entry = ledger.get(ownership.runId);
     if (entry?.state !== 'failed' || entry.backupId !== null) continue;
     if (await runs.revive(entry.runId, id, clock.nowUtc())) {
       log.info('run.revived', { run: entry.runId, backup: id, instance, project: projectId });
     }
   }
-  return owned;
+  deps.onBackups(found);
+  return found;
 }

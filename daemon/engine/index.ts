@@ -1,16 +1,19 @@
 import type { BackupsDeps } from './backups.ts';
+import { createPrune, type PruneDeps } from './prune.ts';
 import { createReconcile, type Reconcile, type ReconcileDeps } from './reconcile.ts';
 import { recoverIntents } from './recover.ts';
 import { createSchedule, type ScheduleDeps } from './schedule.ts';
 import type { Settings } from './settings.ts';
 import { createSubmit } from './submit.ts';
 import { createTrack } from './track.ts';
+import { createTurns } from './turns.ts';
 import { createWatch, type WatchDeps } from './watch.ts';
 
 export interface EngineDeps
-  extends Omit<BackupsDeps, 'storeBornUtc'>,
+  extends Omit<BackupsDeps, 'storeBornUtc' | 'onBackups'>,
     Pick<ReconcileDeps, 'inventory' | 'notes'>,
     Pick<ScheduleDeps, 'schedule' | 'hard'>,
+    Pick<PruneDeps, 'pruning'>,
     Pick<WatchDeps, 'readModel' | 'onFigures'> {
   readonly settings: Settings;
 }
@@ -18,7 +21,7 @@ export interface EngineDeps
 export interface Engine {
   readonly reconcile: Reconcile;
   /** Each runs until its signal; none knows of another but by a poke. */
-  readonly loops: Readonly<Record<'reconcile' | 'notes' | 'schedule' | 'track' | 'watch', Loop>>;
+  readonly loops: Readonly<Record<'reconcile' | 'notes' | 'schedule' | 'track' | 'prune' | 'watch', Loop>>;
   /** Resolves when nothing is being submitted. */
   idle(): Promise<void>;
 }
@@ -28,18 +31,21 @@ type Loop = (signal: AbortSignal) => Promise<void>;
 /** The loops and who wakes whom. What an earlier life left under way is settled first. */
 export async function createEngine(deps: EngineDeps): Promise<Engine> {
   const { storeBornUtc } = deps.inventory;
-  const shared = { ...deps, storeBornUtc };
+  const turns = createTurns();
+  const prune = createPrune({ ...deps, storeBornUtc, turns });
+  const shared = { ...deps, storeBornUtc, onBackups: prune.consider };
   const recover = () => recoverIntents(deps);
   await recover();
   const track = createTrack({ ...shared, onEnded: () => schedule.poke() });
   const submit = createSubmit({ ...shared, onSubmitted: () => track.poke() });
-  const schedule = createSchedule({ ...deps, submit, recoverIntents: recover });
+  const schedule = createSchedule({ ...deps, turns, submit, recoverIntents: recover });
   const reconcile = createReconcile({ ...deps, onSchedules: () => schedule.poke() });
   const loops = {
     reconcile: reconcile.fullLoop,
     notes: reconcile.notesLoop,
     schedule: schedule.loop,
     track: track.loop,
+    prune: prune.loop,
     watch: createWatch(deps),
   };
   return { reconcile, loops, idle: schedule.idle };

@@ -1,4 +1,4 @@
-import { explain, type Instance, judgeVanish } from '../../lib/core/index.ts';
+import { explain, type Instance, judgeVanish, type RuleName } from '../../lib/core/index.ts';
 import { type Clock, sleep } from '../ports/clock.ts';
 import { type CloudPort, CloudUnavailable } from '../ports/cloud.ts';
 import type { InventoryChange, InventoryPort, KnownInstance } from '../ports/inventory.ts';
@@ -12,6 +12,8 @@ import type { Settings } from './settings.ts';
 const BATCH = 500;
 const NOTES_AT_ONCE = 16;
 const PAUSE_MS = 2_000;
+/** What a note names cannot be looked at, now or ever: it is not for this service, or is no such thing. */
+const SETTLED: ReadonlySet<RuleName> = new Set(['no-role', 'refused', 'not-found']);
 
 export interface ReconcileDeps {
   readonly cloud: CloudPort;
@@ -117,7 +119,7 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     } catch (error) {
       if (!(error instanceof CloudUnavailable)) throw error;
       // Anyone with a guest's broker password can write any ids into a message: such a note must not be kept for ever.
-      const drop = error.reason.rule === 'no-role' || error.reason.rule === 'refused';
+      const drop = SETTLED.has(error.reason.rule);
       log.warn('note.unreadable', { instance: instanceId, project: projectId, because: error.reason, dropped: drop });
       return drop ? null : 'again';
     }

@@ -4,6 +4,7 @@ import type { Log } from '../ports/log.ts';
 import type { ClaimedRun, ClaimResult, SchedulePort } from '../ports/schedule.ts';
 import { createPoke } from './poke.ts';
 import type { Settings } from './settings.ts';
+import type { Turns } from './turns.ts';
 
 const LONGEST_WAIT_MS = 30_000;
 /** While something that is due cannot go yet, look again this soon. */
@@ -15,6 +16,7 @@ export interface ScheduleDeps {
   readonly log: Log;
   readonly settings: Settings;
   readonly submit: (run: ClaimedRun, signal: AbortSignal) => Promise<void>;
+  readonly turns: Turns;
   /** Makes every intent an unknown outcome; called only while nothing is under way. */
   readonly recoverIntents: () => Promise<void>;
   /** Aborts requests that are under way; comes later than the signal that stops the loop. */
@@ -29,12 +31,10 @@ export interface Schedule {
 }
 
 /**
- * Hands out what is due. One try a project at a time: Trove counts a project's quota without a lock, and two requests at
- * once leave it wrong for ever, or end in a 500 (Trove: trove/quota/quota.py). A try that fails in us ends the loop, and
- * is seen.
+ * Hands out what is due, one try a project at a time. A try that fails in us ends the loop, and is seen.
  */
 export function createSchedule(deps: ScheduleDeps): Schedule {
-  const { schedule, clock, log, settings, submit, hard } = deps;
+  const { schedule, clock, log, settings, submit, turns, hard } = deps;
   const wake = createPoke(clock);
   const underWay = new Map<string, Promise<void>>();
   let fault: unknown = null;
@@ -50,6 +50,7 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
       })
       .finally(() => {
         underWay.delete(run.projectId);
+        turns.give(run.projectId);
         wake.poke();
       });
     underWay.set(run.projectId, work);
@@ -77,7 +78,7 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
     );
     const ready = await schedule.readyRuns(nowUtc, caps.concurrent);
     for (const run of ready) {
-      if (underWay.size < caps.concurrent && !underWay.has(run.projectId)) start(run);
+      if (underWay.size < caps.concurrent && turns.take(run.projectId)) start(run);
     }
   }
 

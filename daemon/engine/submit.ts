@@ -9,12 +9,14 @@ import {
   type Step,
 } from '../../lib/core/index.ts';
 import { CloudUnavailable, type SubmitOutcome } from '../ports/cloud.ts';
+import type { PrunePort } from '../ports/prune.ts';
 import type { ClaimedRun, Intent } from '../ports/schedule.ts';
 import { type BackupsDeps, readBackups } from './backups.ts';
 import type { Settings } from './settings.ts';
 
 export interface SubmitDeps extends BackupsDeps {
   readonly settings: Settings;
+  readonly pruning: PrunePort;
   /** Told when a backup was asked for: tracking should look. */
   readonly onSubmitted: () => void;
 }
@@ -37,7 +39,7 @@ const factsOf = (run: ClaimedRun) => ({
 
 /** Takes a claimed run one step on: plan, then intent, then request. State is always durable before its effect. */
 export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortSignal) => Promise<void> {
-  const { cloud, ledger, clock, log, identity, settings } = deps;
+  const { cloud, ledger, clock, log, identity, pruning, settings } = deps;
 
   /** Its next slot was claimed, or its schedule ended, while the cloud was being asked. Nothing was sent. */
   function overtaken(run: ClaimedRun): void {
@@ -115,6 +117,7 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
       // The look for this slot's marker: nothing of this run can have left before its intent, which comes after.
       readBackups(deps, projectId, instanceId, signal),
     ]);
+    const gone = new Set((await pruning.openDeletions()).map(({ backupId }) => backupId));
     const { reserve, observe } = settings();
     const nowUtc = clock.nowUtc();
     const step = plan({
@@ -124,7 +127,7 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
       policy,
       backups,
       recent,
-      gone: new Set(),
+      gone,
       quota,
       reserve,
       observe,

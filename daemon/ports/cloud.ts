@@ -17,6 +17,16 @@ export type SubmitOutcome =
   /** Surely nothing was made, and this slot will not be tried again. */
   | { readonly kind: 'never'; readonly because: Reason };
 
+/** What is known after a DELETE; only `unknown` may have deleted without telling. */
+export type DeleteOutcome =
+  /** Taken, and carried out some time later. */
+  | { readonly kind: 'accepted' }
+  /** There is no such backup. */
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unknown'; readonly because: Reason }
+  /** Surely nothing was deleted. */
+  | { readonly kind: 'refused'; readonly because: Reason; readonly retryAfterMs: number | null };
+
 /** The cloud did not give an answer to go by; `reason` says why. A read error is never "absent". */
 export class CloudUnavailable extends Error {
   override readonly name = 'CloudUnavailable';
@@ -44,6 +54,12 @@ export interface CloudPort {
   backups(projectId: string, instanceId: string | null, signal: AbortSignal): Promise<readonly Backup[]>;
   backup(projectId: string, backupId: string, signal: AbortSignal): Promise<Backup | null>;
   quota(projectId: string, signal: AbortSignal): Promise<Quota>;
+  /** Every backup of every project, as admin; complete. */
+  regionBackups(signal: AbortSignal): Promise<readonly Backup[]>;
+  /** All instances of a project, as admin; complete. */
+  projectInstances(projectId: string, signal: AbortSignal): Promise<readonly Instance[]>;
+  /** Takes every child along. With a token of the backup's project. Never throws: every way it can go is an outcome. */
+  deleteBackup(projectId: string, backupId: string, signal: AbortSignal): Promise<DeleteOutcome>;
   /** Never throws: every way it can go is an outcome. */
   createBackup(request: BackupRequest, signal: AbortSignal): Promise<SubmitOutcome>;
 }

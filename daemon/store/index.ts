@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { Instant } from '../../lib/core/index.ts';
 import type { InventoryPort } from '../ports/inventory.ts';
 import type { NotesPort } from '../ports/notes.ts';
+import type { PrunePort } from '../ports/prune.ts';
 import type { ReadModelPort } from '../ports/read-model.ts';
 import type { RunLedgerPort } from '../ports/run-ledger.ts';
 import type { SchedulePort } from '../ports/schedule.ts';
 import { inventoryStore } from './inventory.ts';
 import { notesStore } from './notes.ts';
 import { openStore } from './open.ts';
+import { pruneStore } from './prune.ts';
 import { readModelStore } from './read-model.ts';
 import { ledgerStore } from './run-ledger.ts';
 import { scheduleStore } from './schedule.ts';
@@ -17,6 +19,7 @@ export interface Store {
   readonly inventory: InventoryPort;
   readonly schedule: SchedulePort;
   readonly ledger: RunLedgerPort;
+  readonly pruning: PrunePort;
   readonly readModel: ReadModelPort;
   close(): void;
 }
@@ -35,6 +38,7 @@ export function sqliteStore({ path, owner, nowUtc }: StoreOptions): Store {
     inventory: inventoryStore(db, bornUtc),
     schedule: scheduleStore(db, randomUUID),
     ledger: ledgerStore(db),
+    pruning: pruneStore(db),
     readModel: readModelStore(db),
     close,
   };

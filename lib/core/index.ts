@@ -9,6 +9,7 @@ export * from './outcome.ts';
 export * from './ownership.ts';
 export * from './plan.ts';
 export * from './policy.ts';
+export * from './prune.ts';
 export * from './reason.ts';
 export * from './recurrence.ts';
 export * from './vanish.ts';

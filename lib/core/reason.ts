@@ -35,6 +35,10 @@ export interface Rules {
   'rate-limited': { readonly retryAfterMs: number };
   'storage-away': { readonly detail: string };
   unreachable: { readonly detail: string };
+  busy: { readonly detail: string };
+  'quota-refused': { readonly detail: string };
+  'not-found': { readonly detail: string };
+  unauthorized: { readonly detail: string };
   refused: { readonly detail: string };
 
   // Not this slot
@@ -46,6 +50,12 @@ export interface Rules {
   'owner-conflict': { readonly backup: string; readonly owner: string };
   missed: Record<never, never>;
   expired: { readonly held: Reason };
+
+  // What is deleted, and what forbids it
+  'surplus-failed': { readonly kept: string };
+  'has-child': { readonly child: string; readonly project: string };
+  'restore-may-read': { readonly instance: string };
+  'observing-deletion': Record<never, never>;
 
   // How a backup ended
   accepted: Record<never, never>;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { outcomeOf, unavailable } from '../../daemon/cloud/errors.ts';
+import { deleteOutcomeOf, outcomeOf, unavailable } from '../../daemon/cloud/errors.ts';
 import { CloudUnavailable } from '../../daemon/ports/cloud.ts';
 import { explain } from '../../lib/core/index.ts';
 import { type Delivery, type ErrorCode, OpenStackError } from '../../lib/openstack/index.ts';
@@ -21,15 +21,15 @@ interface Row {
 
 /** Every code there is; the compiler finds a missing one. */
 const CODES: Readonly<Record<ErrorCode, Row>> = {
-  busy: { status: 422, rule: 'refused', outcome: 'later' },
-  quota: { status: 413, rule: 'refused', outcome: 'later' },
+  busy: { status: 422, rule: 'busy', outcome: 'later' },
+  quota: { status: 413, rule: 'quota-refused', outcome: 'later' },
   rate: { status: 413, rule: 'rate-limited', outcome: 'later' },
   'swift-unavailable': { status: 401, rule: 'storage-away', outcome: 'later' },
-  unauthorized: { status: 401, rule: 'unreachable', outcome: 'later' },
+  unauthorized: { status: 401, rule: 'unauthorized', outcome: 'later' },
   'no-role': { delivery: 'not-sent', rule: 'no-role', outcome: 'later' },
   'no-trust': { delivery: 'not-sent', rule: 'refused', outcome: 'later' },
   forbidden: { status: 403, rule: 'refused', outcome: 'later' },
-  'not-found': { status: 404, rule: 'refused', outcome: 'later' },
+  'not-found': { status: 404, rule: 'not-found', outcome: 'later' },
   'bad-request': { status: 400, rule: 'refused', outcome: 'never' },
   conflict: { status: 409, rule: 'refused', outcome: 'later' },
   server: { status: 500, rule: 'unreachable', outcome: 'unknown' },
@@ -59,6 +59,19 @@ describe('an error of OpenStack', () => {
     const rule = row.outcome === 'unknown' ? 'answer-lost' : row.rule;
     expect(outcome).toMatchObject({ because: { rule } });
   });
+});
+
+test.each(rows)('$code after a DELETE means the same, or a refusal', (row) => {
+  const outcome = deleteOutcomeOf(ofRow(row), PROJECT, 'backup-1');
+  const rule = row.outcome === 'unknown' ? 'answer-lost' : row.rule;
+  expect(outcome).toMatchObject({ kind: row.outcome === 'unknown' ? 'unknown' : 'refused', because: { rule } });
+});
+
+test('only a 404 that names the very backup says after a DELETE that there is none', () => {
+  const missing = (resourceId?: string) => failure('not-found', { status: 404, resourceId });
+  expect(deleteOutcomeOf(missing('backup-1'), PROJECT, 'backup-1')).toEqual({ kind: 'absent' });
+  expect(deleteOutcomeOf(missing('backup-2'), PROJECT, 'backup-1').kind).toBe('refused');
+  expect(deleteOutcomeOf(missing(), PROJECT, 'backup-1').kind).toBe('refused');
 });
 
 const FINER: readonly { readonly what: string; readonly error: unknown; readonly outcome: object }[] = [

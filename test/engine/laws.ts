@@ -3,7 +3,7 @@ import type { Caps } from '../../daemon/ports/schedule.ts';
 import { type MarkerFacts, parseMarker } from '../../lib/core/index.ts';
 import type { Backup, Region } from '../../lib/simulator/index.ts';
 import type { Service } from './service.ts';
-import type { Post } from './wire.ts';
+import type { Deletion, Post } from './wire.ts';
 
 /** A backup that a service's own mac proves, whatever became of it. */
 function provenSlot(identity: Identity, { description, instanceId, parentId }: Readonly<Backup>): number | null {
@@ -49,6 +49,18 @@ function beyondCaps({ atUtc, running, projectId }: Post, caps: Caps): readonly s
     : [];
 }
 
+/** N2: what a DELETE was sent for. */
+function wrongDeletion(identity: Identity, { atUtc, backup, children }: Deletion): readonly string[] {
+  const at = `the DELETE at ${utc(atUtc)}`;
+  if (!backup) return [`${at} names a backup that never was`];
+  const wrongs = {
+    'is not FAILED': backup.status !== 'FAILED',
+    'is not ours': provenSlot(identity, backup) === null,
+    'has children': children.length > 0,
+  };
+  return Object.entries(wrongs).flatMap(([what, wrong]) => (wrong ? [`${at} is of a backup that ${what}`] : []));
+}
+
 function wrongRows(service: Service): readonly string[] {
   return service
     .runs()
@@ -67,6 +79,7 @@ export function brokenLaws(region: Region, service: Service, key: Buffer, caps: 
   return [
     ...doubled(region, identity),
     ...service.wire.posts.flatMap((post) => [...wrongParent(identity, post), ...beyondCaps(post, caps)]),
+    ...service.wire.deletions.flatMap((deletion) => wrongDeletion(identity, deletion)),
     ...wrongRows(service),
   ];
 }

@@ -45,7 +45,8 @@ export type CrashPoint =
   | 'before the answer came'
   | 'recordBackup'
   | 'recordUnknown'
-  | 'end';
+  | 'end'
+  | 'intend';
 
 /** One autobackup service with its store's file, through all its lives. */
 export interface Service {

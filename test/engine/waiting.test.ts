@@ -27,7 +27,7 @@ const HOLDS: readonly Hold[] = [
       region.changeInstance(id, { service: 'RESTARTING' });
       return () => region.changeInstance(id, { service: 'HEALTHY' });
     },
-    rule: 'refused',
+    rule: 'busy',
     params: { detail: expect.stringContaining('422') },
   },
   {

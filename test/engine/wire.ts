@@ -15,14 +15,27 @@ export interface Post {
   readonly running: readonly Readonly<Backup>[];
 }
 
+/** A DELETE of a backup as it left the daemon, and what the region was like then. */
+export interface Deletion {
+  readonly atUtc: number;
+  readonly backup: Readonly<Backup> | null;
+  readonly children: readonly string[];
+}
+
 type Forward = () => Promise<Response>;
-/** Decides what becomes of a request for a backup: forwards it, or not, and answers, or not. */
+/** Decides what becomes of a request: forwards it, or not, and answers, or not. */
 export type Fate = (forward: Forward, post: Post) => Promise<Response>;
+/** As a fate that asks for nothing of the request. */
+export type AnyFate = (forward: Forward) => Promise<Response>;
 
 export interface Wire {
   readonly fetch: typeof fetch;
   /** Every request for a backup that left, in order. */
   readonly posts: readonly Post[];
+  /** Every DELETE that left, in order. */
+  readonly deletions: readonly Deletion[];
+  /** What becomes of the next DELETE; several are used one after the other. */
+  nextDeletion(...fates: readonly AnyFate[]): void;
   /** What becomes of the next request for a backup; several are used one after the other. */
   next(...fates: readonly Fate[]): void;
   /** What becomes of all the others. */
@@ -45,21 +58,21 @@ export const cut = (): TypeError =>
 export const refused = (): TypeError =>
   new TypeError('fetch failed', { cause: Object.assign(new Error('connect ECONNREFUSED'), { syscall: 'connect' }) });
 
-export const pass: Fate = (forward) => forward();
-export const nobodyListens: Fate = async () => {
+export const pass: AnyFate = (forward) => forward();
+export const nobodyListens: AnyFate = async () => {
   throw refused();
 };
-export const cutBefore: Fate = async () => {
+export const cutBefore: AnyFate = async () => {
   throw cut();
 };
-export const dropAnswer: Fate = async (forward) => {
+export const dropAnswer: AnyFate = async (forward) => {
   await forward();
   throw cut();
 };
 /** The request is not answered, nor carried out. */
-export const swallow: Fate = () => new Promise(() => undefined);
-export const fail: Fate = async () => new Response('no', { status: 503 });
-export const failAfter: Fate = async (forward) => {
+export const swallow: AnyFate = () => new Promise(() => undefined);
+export const fail: AnyFate = async () => new Response('no', { status: 503 });
+export const failAfter: AnyFate = async (forward) => {
   await forward();
   return Response.json({ instanceFault: { code: 500, message: 'Internal Server Error.' } }, { status: 500 });
 };
@@ -69,6 +82,8 @@ export function createWire(region: Region, clock: VirtualClock): Wire {
   const posts: Post[] = [];
   const answered = new Set<string>();
   const fates: Fate[] = [];
+  const deletions: Deletion[] = [];
+  const deletionFates: AnyFate[] = [];
   let always: Fate = pass;
 
   function read(body: string): Post {
@@ -94,9 +109,22 @@ export function createWire(region: Region, clock: VirtualClock): Wire {
     };
   }
 
+  function readDeletion(url: string): Deletion {
+    const id = /\/backups\/([^/?]+)$/.exec(url)?.[1];
+    if (id === undefined) throw new Error(`a DELETE of what is no backup: ${url}`);
+    const rows = region.backups();
+    const backup = rows.find((row) => row.id === id);
+    const children = rows.filter(({ parentId, deletedUtc }) => parentId === id && deletedUtc === null);
+    return { atUtc: clock.nowUtc(), backup: backup ? { ...backup } : null, children: children.map((row) => row.id) };
+  }
+
   async function carry(input: string | URL | Request, init: RequestInit | undefined): Promise<Response> {
     const forward = (): Promise<Response> => region.fetch(input, init);
     if (wire.latencyMs > 0) await clock.sleepUntil(clock.nowUtc() + wire.latencyMs, new AbortController().signal);
+    if (init?.method === 'DELETE') {
+      deletions.push(readDeletion(String(input)));
+      return (deletionFates.shift() ?? pass)(forward);
+    }
     if (init?.method !== 'POST' || !String(input).endsWith('/backups')) return forward();
     const post = read(String(init.body));
     posts.push(post);
@@ -107,13 +135,18 @@ export function createWire(region: Region, clock: VirtualClock): Wire {
 
   const wire: Wire = {
     posts,
+    deletions,
+    nextDeletion: (...more) => deletionFates.push(...more),
     next: (...more) => fates.push(...more),
     always: (fate) => {
       always = fate;
     },
     latencyMs: 0,
     forget: () => answered.clear(),
-    clear: () => void fates.splice(0),
+    clear: () => {
+      fates.splice(0);
+      deletionFates.splice(0);
+    },
     async fetch(input, init) {
       clock.stir();
       const { promise: silent, reject } = Promise.withResolvers<never>();

@@ -1,4 +1,5 @@
 import { initial } from './0001-initial.ts';
+import { deletions } from './0002-deletions.ts';
 
 /** In order; the schema version is how many were applied. A released one is never edited. */
-export const migrations: readonly string[] = [initial];
+export const migrations: readonly string[] = [initial, deletions];

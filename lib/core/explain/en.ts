@@ -29,6 +29,10 @@ export const en: Catalogue = {
   'rate-limited': ({ retryAfterMs }) => `Waiting ${duration(retryAfterMs)}, as the API's rate limit asks.`,
   'storage-away': ({ detail }) => `Waiting, because the object store cannot be reached: ${detail}`,
   unreachable: ({ detail }) => `Waiting, because the cloud cannot be reached: ${detail}`,
+  busy: ({ detail }) => `Waiting, because Trove is busy with the instance, whatever its status says: ${detail}`,
+  'quota-refused': ({ detail }) => `Waiting, because the quota was full when Trove was asked: ${detail}`,
+  'not-found': ({ detail }) => `Trove did not find what the request named: ${detail}`,
+  unauthorized: ({ detail }) => `Waiting, because this service's login or token was not accepted: ${detail}`,
   refused: ({ detail }) => `Trove refused the request: ${detail}`,
   observing: ({ kind }) => `Mode "observe": a backup (${kind}) would have been made now.`,
   'backing-off': ({ failures, untilUtc }) =>
@@ -43,6 +47,13 @@ export const en: Catalogue = {
     `Backup ${backup} was made by another autobackup service (${owner}); an operator must decide which one stays.`,
   missed: () => 'The service was not running then; of all the slots it missed, only the newest is made up for.',
   expired: ({ held }, tell) => `The next slot came before this one could start. Until then: ${tell(held)}`,
+  'surplus-failed': ({ kept }) =>
+    `Deleted, because it failed and only holds quota; of the failed ones the newest, ${kept}, is kept.`,
+  'has-child': ({ child, project }) =>
+    `Not deleted, because backup ${child} of project ${project} stands on it and would go too.`,
+  'restore-may-read': ({ instance }) =>
+    `Not deleted now, because instance ${instance} is being built and may be reading a backup.`,
+  'observing-deletion': () => 'Mode "observe": this backup would have been deleted now.',
   accepted: () => 'Trove accepted the backup.',
   adopted: ({ backup }) => `Backup ${backup} carries this slot's marker and was adopted.`,
   'answer-lost': ({ detail }) => `The answer was lost, so the backup may or may not be made: ${detail}`,

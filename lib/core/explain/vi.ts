@@ -29,6 +29,11 @@ export const vi: Catalogue = {
   'rate-limited': ({ retryAfterMs }) => `Đang chờ ${duration(retryAfterMs)} theo giới hạn tần suất của API.`,
   'storage-away': ({ detail }) => `Đang chờ, vì không truy cập được kho đối tượng: ${detail}`,
   unreachable: ({ detail }) => `Đang chờ, vì không kết nối được với đám mây: ${detail}`,
+  busy: ({ detail }) => `Đang chờ, vì Trove đang bận với instance này, dù trạng thái hiển thị ra sao: ${detail}`,
+  'quota-refused': ({ detail }) => `Đang chờ, vì hạn mức đã đầy lúc gửi yêu cầu tới Trove: ${detail}`,
+  'not-found': ({ detail }) => `Trove không tìm thấy đối tượng được nêu trong yêu cầu: ${detail}`,
+  unauthorized: ({ detail }) =>
+    `Đang chờ, vì thông tin đăng nhập hoặc token của dịch vụ không được chấp nhận: ${detail}`,
   refused: ({ detail }) => `Trove từ chối yêu cầu: ${detail}`,
   observing: ({ kind }) => `Chế độ "observe": lẽ ra một bản sao lưu (${kind}) đã được tạo lúc này.`,
   'backing-off': ({ failures, untilUtc }) =>
@@ -43,6 +48,13 @@ export const vi: Catalogue = {
     `Bản sao lưu ${backup} do một dịch vụ autobackup khác (${owner}) tạo; người vận hành phải quyết định giữ bên nào.`,
   missed: () => 'Lúc đó dịch vụ không chạy; trong các khung bị lỡ, chỉ khung mới nhất được chạy bù.',
   expired: ({ held }, tell) => `Khung kế tiếp đã đến trước khi khung này bắt đầu được. Trước đó: ${tell(held)}`,
+  'surplus-failed': ({ kept }) =>
+    `Đã xóa, vì bản này thất bại và chỉ chiếm hạn mức; trong các bản thất bại, bản mới nhất ${kept} được giữ lại.`,
+  'has-child': ({ child, project }) =>
+    `Không xóa, vì bản sao lưu ${child} của dự án ${project} dựa trên nó và sẽ bị xóa theo.`,
+  'restore-may-read': ({ instance }) =>
+    `Chưa xóa lúc này, vì instance ${instance} đang được tạo và có thể đang đọc một bản sao lưu.`,
+  'observing-deletion': () => 'Chế độ "observe": lẽ ra bản sao lưu này đã bị xóa lúc này.',
   accepted: () => 'Trove đã nhận yêu cầu sao lưu.',
   adopted: ({ backup }) => `Bản sao lưu ${backup} mang dấu của khung này và đã được nhận lại.`,
   'answer-lost': ({ detail }) => `Câu trả lời bị mất nên chưa rõ bản sao lưu có được tạo hay không: ${detail}`,

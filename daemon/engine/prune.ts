@@ -1,0 +1,142 @@
+import { deletionBlocked, type Instant, type OwnedBackup, type Reason, surplusFailed } from '../../lib/core/index.ts';
+import { CloudUnavailable } from '../ports/cloud.ts';
+import { type BackupsDeps, withOwners } from './backups.ts';
+import { createDeletions, type DeletionsDeps, type Sent } from './deletions.ts';
+import { createPoke } from './poke.ts';
+import type { Settings } from './settings.ts';
+import type { Turns } from './turns.ts';
+
+const IDLE_MS = 30_000;
+/** Between two DELETEs of an instance. */
+const PACE_MS = 5_000;
+/** What was sent is looked for soon, what is blocked is tried again later; both ever more rarely. */
+const LOOK_MS = 2_000;
+const BLOCKED_MS = 60_000;
+const LONGEST_MS = 60 * 60_000;
+
+export interface PruneDeps extends DeletionsDeps, Omit<BackupsDeps, 'onBackups'> {
+  readonly settings: Settings;
+  readonly turns: Turns;
+}
+
+export interface Prune {
+  /** Backups as they were just read: is there something to prune among them? */
+  consider(backups: readonly OwnedBackup[]): void;
+  loop(signal: AbortSignal): Promise<void>;
+}
+
+/** An instance of which something is to go. */
+interface Place {
+  readonly instanceId: string;
+  readonly projectId: string;
+  /** What it waits for, and how often it was looked at for that. */
+  readonly phase: Phase | null;
+  readonly tries: number;
+  /** By the monotonic clock. */
+  readonly atMs: number;
+}
+type Phase = 'blocked' | 'sent';
+
+interface Held {
+  readonly phase: Phase;
+  /** It begins to wait now. */
+  readonly isNew?: boolean;
+  readonly because?: Reason;
+  readonly backup?: string;
+  readonly afterMs?: number | null;
+}
+
+/** What follows a look at an instance: nothing, another look at once, or later and ever more rarely. */
+type Next = 'done' | 'more' | Held;
+
+function after(sent: Sent, backup: string): Next {
+  switch (sent.kind) {
+    case 'accepted':
+      return { phase: 'sent', isNew: true };
+    case 'lost':
+      return { phase: 'sent', isNew: true, because: sent.because, backup };
+    case 'refused':
+      return { phase: 'blocked', because: sent.because, backup, afterMs: sent.retryAfterMs };
+    case 'gone':
+      return 'more';
+  }
+}
+
+/**
+ * Deletes backups of ours that ended FAILED, all but the newest of each instance: they hold quota. Nothing else is ever
+ * deleted. One at a time, each after a fresh look at the whole region.
+ */
+export function createPrune(deps: PruneDeps): Prune {
+  const { cloud, pruning, clock, log, settings, turns } = deps;
+  const deletions = createDeletions(deps);
+  const places = new Map<string, Place>();
+  const wake = createPoke(clock);
+
+  function add(instanceId: string, projectId: string): void {
+    if (places.has(instanceId)) return;
+    places.set(instanceId, { instanceId, projectId, phase: null, tries: 0, atMs: clock.monotonicMs() });
+    wake.poke();
+  }
+
+  async function lookAt({ instanceId, projectId }: Place, signal: AbortSignal): Promise<Next> {
+    const instances = await cloud.projectInstances(projectId, signal);
+    // Last of all that is read, since a child may be made at any moment.
+    const region = await cloud.regionBackups(signal);
+    const waiting = await deletions.underWay(instanceId, region, signal);
+    const rows = region.filter((backup) => backup.instanceId === instanceId);
+    const ofInstance = await withOwners(deps, rows);
+    const next = surplusFailed(ofInstance).find(({ backup }) => !waiting.has(backup.id));
+    if (!next || !(await pruning.isScheduled(instanceId))) return waiting.size > 0 ? { phase: 'sent' } : 'done';
+    const { backup } = next;
+    const scene = { backup, nowUtc: clock.nowUtc(), region, ofInstance, instances, observe: settings().observe };
+    const blocked = deletionBlocked(scene);
+    if (blocked) return { phase: 'blocked', because: blocked, backup: backup.id };
+    if (!turns.take(backup.projectId)) return 'more';
+    try {
+      return after(await deletions.send(next, instanceId, signal), backup.id);
+    } finally {
+      turns.give(backup.projectId);
+    }
+  }
+
+  function hold(place: Place, { phase, isNew = false, because, backup, afterMs = null }: Held): void {
+    const tries = phase === place.phase && !isNew ? place.tries + 1 : 0;
+    const backOffMs = Math.min(LONGEST_MS, (phase === 'sent' ? LOOK_MS : BLOCKED_MS) * 2 ** tries);
+    const retryMs = afterMs ?? backOffMs;
+    places.set(place.instanceId, { ...place, phase, tries, atMs: clock.monotonicMs() + retryMs });
+    const { instanceId: instance, projectId: project } = place;
+    if (because) log.warn('prune.blocked', { backup, instance, project, because, retryMs });
+  }
+
+  async function visit(place: Place, signal: AbortSignal): Promise<void> {
+    const next = await lookAt(place, signal).catch((error: unknown): Next => {
+      if (!(error instanceof CloudUnavailable)) throw error;
+      return { phase: 'blocked', because: error.reason, afterMs: error.retryAfterMs };
+    });
+    if (next === 'done') places.delete(place.instanceId);
+    else if (next !== 'more') hold(place, next);
+    else places.set(place.instanceId, { ...place, phase: null, tries: 0, atMs: clock.monotonicMs() + PACE_MS });
+  }
+
+  /** Returns when to look again. */
+  async function round(signal: AbortSignal): Promise<Instant> {
+    for (const { instanceId, projectId } of await pruning.openDeletions()) add(instanceId, projectId);
+    for (const place of [...places.values()]) {
+      if (place.atMs <= clock.monotonicMs()) await visit(place, signal);
+    }
+    const soonestMs = Math.min(...[...places.values()].map(({ atMs }) => atMs)) - clock.monotonicMs();
+    return clock.nowUtc() + Math.max(0, Math.min(IDLE_MS, soonestMs));
+  }
+
+  return {
+    consider(backups) {
+      for (const [instanceId, rows] of Map.groupBy(backups, (backup) => backup.instanceId)) {
+        const surplus = surplusFailed(rows)[0];
+        if (instanceId !== null && surplus) add(instanceId, surplus.backup.projectId);
+      }
+    },
+    async loop(signal) {
+      for (;;) await wake.wait(await round(signal), signal);
+    },
+  };
+}

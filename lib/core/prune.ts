@@ -1,0 +1,50 @@
+import { type Backup, type Instance, type Instant, isManaged, type ManagedBackup, type OwnedBackup } from './model.ts';
+import { because, type Reason } from './reason.ts';
+
+/** A backup that is to go, and why. */
+export interface Pruned {
+  readonly backup: ManagedBackup;
+  readonly because: Reason;
+}
+
+const oldestFirst = (a: ManagedBackup, b: ManagedBackup): number =>
+  a.ownership.slotUtc - b.ownership.slotUtc || a.createdUtc - b.createdUtc;
+
+/**
+ * Failed backups of ours of one instance that only hold quota: all but the newest, which tells its owner that something
+ * is wrong. Oldest first.
+ */
+export function surplusFailed(backups: readonly OwnedBackup[]): readonly Pruned[] {
+  const failed = backups.filter(isManaged).filter(({ status }) => status === 'FAILED');
+  const surplus = failed.toSorted(oldestFirst);
+  const kept = surplus.pop();
+  return kept ? surplus.map((backup) => ({ backup, because: because('surplus-failed', { kept: kept.id }) })) : [];
+}
+
+export interface DeletionScene {
+  readonly backup: ManagedBackup;
+  readonly nowUtc: Instant;
+  /** Every backup of the region, read right before: children may lie on other instances and in other projects. */
+  readonly region: readonly Backup[];
+  /** The backups of its instance among them, each with whose it is. */
+  readonly ofInstance: readonly OwnedBackup[];
+  /** All instances of its project. */
+  readonly instances: readonly Instance[];
+  readonly observe: boolean;
+}
+
+/** An instance that is built for longer than this reads no backup any more. */
+const RESTORE_MS = 24 * 3_600_000;
+
+/** What forbids a deletion now, or null. Trove's DELETE takes every child along, whoever made it, and says only 202. */
+export function deletionBlocked(scene: DeletionScene): Reason | null {
+  const { backup, region, ofInstance, instances, nowUtc } = scene;
+  const child = region.find(({ parentId }) => parentId === backup.id);
+  if (child) return because('has-child', { child: child.id, project: child.projectId });
+  for (const { id, ownership } of ofInstance) {
+    if (ownership.kind === 'conflict') return because('owner-conflict', { backup: id, owner: ownership.owner });
+  }
+  const building = instances.find(({ status, createdUtc }) => status === 'BUILD' && createdUtc > nowUtc - RESTORE_MS);
+  if (building) return because('restore-may-read', { instance: building.id });
+  return scene.observe ? because('observing-deletion', {}) : null;
+}
