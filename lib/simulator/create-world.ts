@@ -1,12 +1,15 @@
 import { Bus } from './bus.ts';
 import { type RegionClock, realClock } from './clock.ts';
 import { Datastores } from './datastores.ts';
+import { Delegations } from './delegations.ts';
 import { Identity } from './identity.ts';
 import { type NotificationDriver, Notifier } from './notifications.ts';
 import { Quotas } from './quota.ts';
 import { seededIds } from './random.ts';
 import { RateLimits } from './rate.ts';
 import { Tables } from './tables.ts';
+import { TokenCache } from './token-cache.ts';
+import { Tokens } from './tokens.ts';
 import type { Control, Timings, World } from './world.ts';
 
 export interface RegionOptions extends Partial<Timings> {
@@ -52,7 +55,10 @@ export function createWorld(options: RegionOptions): World {
     ids,
     bus,
     tables: new Tables(),
-    identity: new Identity(ids, (options.tokenS ?? 3600) * 1000),
+    identity: new Identity(ids),
+    delegations: new Delegations(ids),
+    tokens: new Tokens(ids, (options.tokenS ?? 3600) * 1000),
+    tokenCache: new TokenCache(),
     quotas: new Quotas(options.maxBackups ?? 50),
     rates: new RateLimits(options.requestsPerMinute ?? Number.POSITIVE_INFINITY),
     datastores: new Datastores(ids),

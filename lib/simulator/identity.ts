@@ -21,37 +21,27 @@ export interface Role {
   readonly name: string;
 }
 
-/** What Keystone knows of a token. `projectId` is null when it is unscoped. */
-export interface TokenRow {
-  readonly id: string;
-  readonly userId: string;
-  readonly projectId: string | null;
-  readonly roles: readonly Role[];
-  readonly auditId: string;
-  readonly issuedUtc: number;
-  readonly expiresUtc: number;
-}
-
 /** The region has one domain, as `keystone-manage bootstrap` leaves it. */
 export const DOMAIN = { id: 'default', name: 'Default' } as const;
 
 // What bootstrap sets up: who is admin is member too, and who is member may read.
 const IMPLIED: Readonly<Record<string, readonly string[]>> = { admin: ['member', 'reader'], member: ['reader'] };
 
-/** Projects, users, roles and tokens. */
+/** The roles that bootstrap makes; nobody can change them. */
+export const BOOTSTRAPPED: readonly string[] = ['admin', 'member', 'reader'];
+
+/** Projects, users and who has which role where. */
 export class Identity {
   readonly projects = new Map<string, Project>();
   readonly users = new Map<string, User>();
   readonly #roles = new Map<string, Role>();
   readonly #grants = new Map<string, Set<string>>();
   readonly #inherited = new Map<string, Set<string>>();
-  readonly #tokens = new Map<string, TokenRow>();
+  readonly #system = new Map<string, Set<string>>();
   readonly #ids: Ids;
-  readonly #tokenMs: number;
 
-  constructor(ids: Ids, tokenMs: number) {
+  constructor(ids: Ids) {
     this.#ids = ids;
-    this.#tokenMs = tokenMs;
   }
 
   createProject(name: string, description = ''): Project {
@@ -64,6 +54,17 @@ export class Identity {
     const user: User = { id: this.#ids.hex(), name, domainId: DOMAIN.id, password, enabled: true };
     this.users.set(user.id, user);
     return user;
+  }
+
+  roles(): readonly Role[] {
+    const names = [...this.#grants.values(), ...this.#inherited.values()].flatMap((granted) => [...granted]);
+    return [...new Set([...BOOTSTRAPPED, ...names])].map((name) => this.#role(name));
+  }
+
+  role(named: { readonly id?: unknown; readonly name?: unknown }): Role | undefined {
+    return this.roles().find(({ id, name }) =>
+      typeof named.name === 'string' ? name === named.name : id === named.id,
+    );
   }
 
   grant(userId: string, role: string, projectId: string): void {
@@ -83,9 +84,23 @@ export class Identity {
     this.#inherited.get(userId)?.delete(role);
   }
 
+  /** The role on the system as a whole, for tokens that are of no project. */
+  grantSystem(userId: string, role: string): void {
+    this.#add(this.#system, userId, role);
+  }
+
   rolesOn(userId: string, projectId: string): readonly Role[] {
-    const given = [...(this.#inherited.get(userId) ?? []), ...(this.#grants.get(`${userId} ${projectId}`) ?? [])];
-    return [...new Set(given.flatMap((name) => [name, ...(IMPLIED[name] ?? [])]))].map((name) => this.#role(name));
+    const inherited = this.#inherited.get(userId) ?? [];
+    return this.withImplied([...inherited, ...(this.#grants.get(`${userId} ${projectId}`) ?? [])]);
+  }
+
+  systemRoles(userId: string): readonly Role[] {
+    return this.withImplied([...(this.#system.get(userId) ?? [])]);
+  }
+
+  /** The named roles and all that they imply. */
+  withImplied(names: readonly string[]): readonly Role[] {
+    return [...new Set(names.flatMap((name) => [name, ...(IMPLIED[name] ?? [])]))].map((name) => this.#role(name));
   }
 
   projectByName(name: string): Project | undefined {
@@ -94,35 +109,6 @@ export class Identity {
 
   userByName(name: string): User | undefined {
     return [...this.users.values()].find((user) => user.name === name);
-  }
-
-  issue(userId: string, projectId: string | null, nowUtc: number): TokenRow {
-    if (this.#tokens.size >= 20_000) this.#forgetExpired(nowUtc);
-    const token: TokenRow = {
-      id: this.#ids.token(),
-      userId,
-      projectId,
-      roles: projectId === null ? [] : this.rolesOn(userId, projectId),
-      auditId: this.#ids.hex().slice(0, 22),
-      issuedUtc: nowUtc,
-      expiresUtc: nowUtc + this.#tokenMs,
-    };
-    this.#tokens.set(token.id, token);
-    return token;
-  }
-
-  /** The token, if it is known, not expired and not revoked. */
-  token(id: string | null, nowUtc: number): TokenRow | undefined {
-    const token = id === null ? undefined : this.#tokens.get(id);
-    return token !== undefined && token.expiresUtc > nowUtc ? token : undefined;
-  }
-
-  forget(tokenId: string): void {
-    this.#tokens.delete(tokenId);
-  }
-
-  #forgetExpired(nowUtc: number): void {
-    for (const token of this.#tokens.values()) if (token.expiresUtc <= nowUtc) this.#tokens.delete(token.id);
   }
 
   #role(name: string): Role {

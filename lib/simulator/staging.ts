@@ -65,7 +65,7 @@ export class Staging {
       if (projectId !== undefined) identity.grant(id, role, projectId);
       return id;
     };
-    user('admin', 'secret', 'admin', admin);
+    identity.grantSystem(user('admin', 'secret', 'admin', admin), 'admin');
     user('trove', 'trove', 'admin', service);
     user('demo', 'demo', 'member', demo);
     user('alt', 'alt', 'member', alt);

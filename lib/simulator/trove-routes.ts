@@ -2,9 +2,10 @@ import { listBackups, listBackupsOfInstance, orderBackup, removeBackup, showBack
 import { type Action, adminsOnly } from './call.ts';
 import { listInstances, orderInstance, removeInstance, showInstance } from './instance-api.ts';
 import { listManaged, setQuotas, showLimits, showManaged, showQuotas } from './mgmt-api.ts';
+import type { Routes } from './routes.ts';
 
 /** Method and path below the project. Trove: trove/common/api.py, trove/extensions/routes/mgmt.py */
-export const TROVE_ROUTES: Readonly<Record<string, Action>> = {
+export const TROVE_ROUTES: Routes<Action> = {
   'GET instances': listInstances,
   'POST instances': orderInstance,
   'GET instances/*': showInstance,

@@ -1,8 +1,10 @@
-import type { Call } from './call.ts';
 import { DATABASE_PATH, IDENTITY_PATH } from './catalogue.ts';
-import type { TokenRow } from './identity.ts';
+import { KeystoneFault } from './keystone-fault.ts';
+import { findRoute } from './routes.ts';
 import type { Caller } from './rows.ts';
 import { httpDate } from './timestamps.ts';
+import type { ValidToken } from './token-check.ts';
+import { projectOf } from './tokens.ts';
 import { TROVE_ROUTES } from './trove-routes.ts';
 import { type Answer, challenge, faultAnswer, noSuchPath, TroveFault, toResponse, webobError } from './wire.ts';
 import type { World } from './world.ts';
@@ -16,14 +18,12 @@ export async function answerTrove(world: World, request: Request, url: URL): Pro
 async function troveAnswer(world: World, request: Request, url: URL): Promise<Answer> {
   const path = url.pathname.slice(DATABASE_PATH.length);
   const identityUrl = `${world.origin}${IDENTITY_PATH}`;
-  const token = world.identity.token(request.headers.get('X-Auth-Token'), world.clock.nowUtc());
-  if (token === undefined) {
-    const error = { code: 401, title: 'Unauthorized', message: 'The request you have made requires authentication.' };
-    return { status: 401, body: { error }, headers: challenge(identityUrl) };
-  }
   // A fetch that says nothing sends `*/*`.
   const accept = request.headers.get('Accept') ?? '*/*';
-  const { projectId } = token;
+  const asked = askKeystone(world, request.headers.get('X-Auth-Token') ?? '');
+  if (asked.kind === 'refused') return anonymous(identityUrl);
+  if (asked.kind === 'failed') return unavailable(accept);
+  const projectId = projectOf(asked.valid.token);
   if (projectId === null || !path.startsWith(`/${projectId}/`)) {
     const detail = `User with tenant id ${projectId ?? 'None'} cannot access this resource.`;
     return webobError(403, 'Forbidden', `Access was denied to this resource.<br /><br />\n${detail}\n\n`, accept);
@@ -31,33 +31,26 @@ async function troveAnswer(world: World, request: Request, url: URL): Promise<An
   const delayS = world.rates.delayS(projectId, request.method, world.clock.nowUtc());
   if (delayS > 0) return rateLimited(world, request.method, delayS);
   try {
-    return await dispatch(world, request, url, path.slice(projectId.length + 2), callerOf(world, token, projectId));
+    return await dispatch(
+      world,
+      request,
+      url,
+      path.slice(projectId.length + 2),
+      callerOf(world, asked.valid, projectId),
+    );
   } catch (fault) {
     if (!(fault instanceof TroveFault)) throw fault;
     return faultAnswer(fault, identityUrl);
   }
 }
 
-/** Finds the route; an id is whatever stands in its place. */
 async function dispatch(world: World, request: Request, url: URL, path: string, caller: Caller): Promise<Answer> {
-  const parts = path.split('/');
-  for (const [key, action] of Object.entries(TROVE_ROUTES)) {
-    const ids = matched(key, request.method, parts);
-    if (ids === null) continue;
-    const links = { host: new URL(world.origin).host, projectId: caller.projectId };
-    const body = await bodyOf(request);
-    if (body === UNSUPPORTED) return unsupported(request);
-    return action({ world, caller, url, links, ids, body } satisfies Call);
-  }
-  throw noSuchPath();
-}
-
-function matched(key: string, method: string, parts: readonly string[]): readonly string[] | null {
-  const [verb, route = ''] = key.split(' ');
-  const steps = route.split('/');
-  if (verb !== method || steps.length !== parts.length) return null;
-  const fits = steps.every((step, at) => (step === '*' ? parts[at] !== '' : step === parts[at]));
-  return fits ? parts.filter((_, at) => steps[at] === '*') : null;
+  const found = findRoute(TROVE_ROUTES, request.method, path);
+  if (found === undefined) throw noSuchPath();
+  const links = { host: new URL(world.origin).host, projectId: caller.projectId };
+  const body = await bodyOf(request);
+  if (body === UNSUPPORTED) return unsupported(request);
+  return found.action({ world, caller, url, links, ids: found.ids, body });
 }
 
 const UNSUPPORTED = Symbol('unsupported media type');
@@ -91,7 +84,39 @@ function rateLimited(world: World, verb: string, delayS: number): Answer {
   return { status: 413, body: { overLimit }, headers: { 'Retry-After': String(delayS) } };
 }
 
-function callerOf(world: World, token: TokenRow, projectId: string): Caller {
-  const roles = token.roles.map(({ name }) => name);
-  return { userId: token.userId, projectId, roles, admin: roles.includes('admin'), requestId: world.ids.request() };
+function callerOf(world: World, { token, roles }: ValidToken, projectId: string): Caller {
+  const names = roles.map(({ name }) => name);
+  return {
+    userId: token.userId,
+    projectId,
+    roles: names,
+    admin: names.includes('admin'),
+    requestId: world.ids.request(),
+  };
+}
+
+type Asked =
+  | { readonly kind: 'valid'; readonly valid: ValidToken }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'failed' };
+
+/** A 404 is a bad token; any other error, as the 403 of a trust whose trustor lost the role, is Keystone's failure. */
+function askKeystone(world: World, id: string): Asked {
+  try {
+    return { kind: 'valid', valid: world.tokenCache.valid(world, id) };
+  } catch (fault) {
+    if (!(fault instanceof KeystoneFault)) throw fault;
+    return { kind: fault.status === 404 ? 'refused' : 'failed' };
+  }
+}
+
+const anonymous = (identityUrl: string): Answer => {
+  const error = { code: 401, title: 'Unauthorized', message: 'The request you have made requires authentication.' };
+  return { status: 401, body: { error }, headers: challenge(identityUrl) };
+};
+
+function unavailable(accept: string): Answer {
+  const text = 'The server is currently unavailable. Please try again at a later time.<br /><br />\n';
+  const detail = 'The Keystone service is temporarily unavailable.\n\n';
+  return webobError(503, 'Service Unavailable', `${text}${detail}`, accept);
 }

@@ -1,6 +1,7 @@
 import type { Bus } from './bus.ts';
 import type { RegionClock } from './clock.ts';
 import type { Datastores } from './datastores.ts';
+import type { Delegations } from './delegations.ts';
 import type { Identity } from './identity.ts';
 import type { Notifier } from './notifications.ts';
 import type { Quotas } from './quota.ts';
@@ -8,6 +9,8 @@ import type { Ids } from './random.ts';
 import type { RateLimits } from './rate.ts';
 import type { BackupRow, InstanceRow } from './rows.ts';
 import type { Tables } from './tables.ts';
+import type { TokenCache } from './token-cache.ts';
+import type { Tokens } from './tokens.ts';
 
 /** How long things take, in milliseconds. */
 export interface Timings {
@@ -50,6 +53,9 @@ export interface World {
   readonly ids: Ids;
   readonly tables: Tables;
   readonly identity: Identity;
+  readonly delegations: Delegations;
+  readonly tokens: Tokens;
+  readonly tokenCache: TokenCache;
   readonly quotas: Quotas;
   readonly rates: RateLimits;
   readonly datastores: Datastores;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { describeAccess } from './access.ts';
 import { describeBackups } from './backups.ts';
 import { describeBus } from './bus.ts';
+import { describeCredentials } from './credentials.ts';
 import { describeDeleting } from './deleting.ts';
 import { describeInstances } from './instances.ts';
 import { describeKeystone } from './keystone.ts';
@@ -11,6 +12,8 @@ import { describeLists } from './lists.ts';
 import { describeParents } from './parents.ts';
 import { Stage } from './stage.ts';
 import type { ContractTarget } from './target.ts';
+import { describeTokens } from './tokens.ts';
+import { describeTrusts } from './trusts.ts';
 
 /** What Keystone and Trove do, as far as this project builds upon it. The simulator and a real region both hold it. */
 export function describeTrove(name: string, open: () => Promise<ContractTarget>): void {
@@ -20,6 +23,9 @@ export function describeTrove(name: string, open: () => Promise<ContractTarget>)
     afterAll(() => stage.close());
 
     describe('Keystone', () => describeKeystone(stage));
+    describe('tokens', () => describeTokens(stage));
+    describe('trusts', () => describeTrusts(stage));
+    describe('application credentials', () => describeCredentials(stage));
     describe('who may what', () => describeAccess(stage));
     describe('instances', () => describeInstances(stage));
     describe('backups', () => describeBackups(stage));

@@ -37,41 +37,63 @@ export async function answerOf(response: Response): Promise<Answer> {
   return { status: response.status, headers: response.headers, body };
 }
 
-export async function askForToken(target: ContractTarget, { name, password, project }: Credentials): Promise<Answer> {
-  const identity = { methods: ['password'], password: { user: { name, password, domain: DOMAIN } } };
-  const scope = project === null ? {} : { scope: { project: { name: project, domain: DOMAIN } } };
+/** `auth` as Keystone wants it: `{ identity, scope? }`. */
+export async function signIn(target: ContractTarget, auth: unknown): Promise<Answer> {
   const response = await target.fetch(`${target.authUrl}/auth/tokens`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ auth: { identity, ...scope } }),
+    body: JSON.stringify({ auth }),
   });
   return answerOf(response);
 }
 
+export const byPassword = (name: string, password = name) => ({
+  methods: ['password'],
+  password: { user: { name, password, domain: DOMAIN } },
+});
+
+export const byToken = (id: string) => ({ methods: ['token'], token: { id } });
+
+export const toProject = (name: string) => ({ project: { name, domain: DOMAIN } });
+
+export const tokenOf = (answer: Answer): string => answer.headers.get('X-Subject-Token') ?? '';
+
+export const askForToken = (target: ContractTarget, { name, password, project }: Credentials): Promise<Answer> =>
+  signIn(target, {
+    identity: byPassword(name, password),
+    ...(project !== null && { scope: toProject(project) }),
+  });
+
 /** Somebody with a token of a project. Paths begin after the project's id in Trove's url. */
 export class User {
   readonly projectId: string;
+  readonly userId: string;
   readonly token: string;
   readonly troveUrl: string;
   readonly #target: ContractTarget;
 
-  private constructor(target: ContractTarget, token: string, projectId: string, troveUrl: string) {
+  private constructor(target: ContractTarget, token: string, issued: IssuedToken, troveUrl: string) {
     this.#target = target;
     this.token = token;
-    this.projectId = projectId;
+    this.projectId = issued.project.id;
+    this.userId = issued.user.id;
     this.troveUrl = troveUrl;
   }
 
   static async login(target: ContractTarget, credentials: Credentials): Promise<User> {
-    const { status, headers, body } = await askForToken(target, credentials);
-    const token = headers.get('X-Subject-Token');
-    if (status !== 201 || token === null) throw new Error(`${credentials.name} got ${status} from Keystone`);
-    const issued = (body as { token: IssuedToken }).token;
+    return User.of(target, await askForToken(target, credentials));
+  }
+
+  /** Whoever signed in with that answer of Keystone. */
+  static of(target: ContractTarget, answer: Answer): User {
+    const token = tokenOf(answer);
+    if (answer.status !== 201) throw new Error(`Keystone said ${answer.status} ${JSON.stringify(answer.body)}`);
+    const issued = (answer.body as { token: IssuedToken }).token;
     const url = issued.catalog
       .find(({ type }) => type === 'database')
       ?.endpoints.find((endpoint) => endpoint.interface === 'public')?.url;
     if (url === undefined) throw new Error('the catalogue has no database');
-    return new User(target, token, issued.project.id, url);
+    return new User(target, token, issued, url);
   }
 
   async request(method: string, path: string, { body, headers, signal }: Sent = {}): Promise<Answer> {
@@ -108,12 +130,18 @@ export class User {
     return this.request('POST', '/instances', { body: { instance } });
   }
 
-  keystone(path: string, headers: Readonly<Record<string, string>> = {}, method = 'GET'): Promise<Answer> {
-    return this.requestUrl(method, `${this.#target.authUrl}${path}`, { headers });
+  keystone(
+    path: string,
+    headers: Readonly<Record<string, string>> = {},
+    method = 'GET',
+    body?: unknown,
+  ): Promise<Answer> {
+    return this.requestUrl(method, `${this.#target.authUrl}${path}`, { headers, body });
   }
 }
 
 interface IssuedToken {
+  readonly user: { readonly id: string };
   readonly project: { readonly id: string };
   readonly catalog: readonly {
     readonly type: string;
