@@ -1,7 +1,7 @@
-import { advance } from '../../lib/core/index.ts';
+import { advance, type Instant } from '../../lib/core/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import type { ClaimedRun, ClaimResult, SchedulePort } from '../ports/schedule.ts';
+import type { Caps, ClaimedRun, ClaimResult, SchedulePort } from '../ports/schedule.ts';
 import { createPoke } from './poke.ts';
 import type { Settings } from './settings.ts';
 import type { Turns } from './turns.ts';
@@ -58,24 +58,31 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
 
   function report({ missed, ended }: ClaimResult): void {
     if (missed > 0) log.warn('run.missed', { slots: missed });
-    for (const { runId, instanceId, state, because } of ended) {
-      log.warn(`run.${state}`, { run: runId, instance: instanceId, because });
+    for (const { runId, instanceId, because } of ended) {
+      log.warn('run.expired', { run: runId, instance: instanceId, because });
     }
   }
 
-  async function round(): Promise<void> {
+  async function claim(nowUtc: Instant, caps: Caps, limit: number, signal: AbortSignal): Promise<void> {
+    for (let more = true; more; ) {
+      const result = await schedule.claimDue({
+        nowUtc,
+        limit,
+        caps,
+        advance: (instanceId, { cadence }, cursor) => advance(cadence, instanceId, cursor, nowUtc),
+      });
+      report(result);
+      more = result.more;
+      if (more) await clock.sleepUntil(nowUtc, signal); // a long downtime must not keep the bus waiting
+    }
+  }
+
+  async function round(signal: AbortSignal): Promise<void> {
     const nowUtc = clock.nowUtc();
     const { caps } = settings();
     const places = caps.concurrent - underWay.size;
     if (places <= 0) return;
-    report(
-      await schedule.claimDue({
-        nowUtc,
-        limit: places,
-        caps,
-        advance: (instanceId, { cadence }, cursor) => advance(cadence, instanceId, cursor, nowUtc),
-      }),
-    );
+    await claim(nowUtc, caps, places, signal);
     const ready = await schedule.readyRuns(nowUtc, caps.concurrent);
     for (const run of ready) {
       if (underWay.size < caps.concurrent && turns.take(run.projectId)) start(run);
@@ -95,7 +102,7 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
           await deps.recoverIntents();
           recover = false;
         }
-        if (!recover) await round();
+        if (!recover) await round(signal);
         const nowUtc = clock.nowUtc();
         const dueUtc = (await schedule.nextDueUtc()) ?? Number.POSITIVE_INFINITY;
         await wake.wait(Math.min(Math.max(dueUtc, nowUtc + SHORTEST_WAIT_MS), nowUtc + LONGEST_WAIT_MS), signal);

@@ -52,7 +52,12 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
   async function postpone(run: ClaimedRun, reason: Reason, at: number | null): Promise<void> {
     const nowUtc = clock.nowUtc();
     const untilUtc = at ?? nowUtc + patienceMs(run.policy, nowUtc - run.slotUtc);
-    if (!(await ledger.postpone(run.runId, untilUtc, reason))) return overtaken(run);
+    const postponed = await ledger.postpone(run.runId, untilUtc, reason, nowUtc);
+    if (postponed.kind === 'overtaken') return overtaken(run);
+    if (postponed.kind === 'skipped') {
+      log.warn('run.skipped', { ...factsOf(run), because: postponed.because });
+      return;
+    }
     log.info('run.waiting', { ...factsOf(run), until: new Date(untilUtc).toISOString(), because: reason });
   }
 

@@ -1,4 +1,4 @@
-import type { Instant, RunState } from '../../lib/core/index.ts';
+import type { EndState, Instant, RunState } from '../../lib/core/index.ts';
 
 export interface Overview {
   readonly instances: number;
@@ -7,6 +7,8 @@ export interface Overview {
   readonly unprotected: number;
   readonly notes: number;
   readonly openRuns: ReadonlyMap<RunState, number>;
+  /** Since the store was made. */
+  readonly endedRuns: ReadonlyMap<EndState, number>;
   /** The oldest slot that is due and not claimed; null if none is. */
   readonly oldestDueUtc: Instant | null;
 }

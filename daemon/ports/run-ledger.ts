@@ -16,6 +16,11 @@ export interface RunEnd {
   readonly backupId?: string | null;
 }
 
+/** `skipped`: its schedule had ended while the try was under way, and why. `overtaken`: the run itself had. */
+export type Postponed =
+  | { readonly kind: 'waiting' | 'overtaken' }
+  | { readonly kind: 'skipped'; readonly because: Reason };
+
 /** What became of each slot: exactly one row each. Every call is one transaction, durable when it resolves. */
 export interface RunLedgerPort {
   /** Synced before it resolves. Only after `intended` may anything be sent. */
@@ -31,8 +36,8 @@ export interface RunLedgerPort {
   adopt(runId: string, backupId: string, because: Reason, nowUtc: Instant): Promise<boolean>;
   /** The request may have arrived. */
   recordUnknown(runId: string, because: Reason, nowUtc: Instant): Promise<void>;
-  /** Nothing was or will be made by the last try: again at `untilUtc`. False if the run has ended meanwhile. */
-  postpone(runId: string, untilUtc: Instant, because: Reason): Promise<boolean>;
+  /** Nothing was or will be made by the last try: again at `untilUtc`, if its schedule still stands. */
+  postpone(runId: string, untilUtc: Instant, because: Reason, nowUtc: Instant): Promise<Postponed>;
   /** False if the run has ended already: its first end stands. */
   end(runId: string, end: RunEnd, nowUtc: Instant): Promise<boolean>;
   /** Runs whose backup may exist. */

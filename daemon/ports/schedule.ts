@@ -1,11 +1,15 @@
 import type { Advance, BackupKind, Instant, Policy, Reason, RecentRuns } from '../../lib/core/index.ts';
 
 /** A run whose slot has come and whose backup is not asked for yet. */
-export interface ClaimedRun {
+export interface Claim {
   readonly runId: string;
   readonly instanceId: string;
   readonly projectId: string;
   readonly slotUtc: Instant;
+}
+
+/** One whose time to be tried has come, with what its plan goes by. */
+export interface ClaimedRun extends Claim {
   /** The policy as the schedule holds it. */
   readonly policy: Policy;
   readonly recent: RecentRuns;
@@ -25,17 +29,19 @@ export interface ClaimRequest {
 }
 
 export interface ClaimResult {
-  readonly claimed: readonly ClaimedRun[];
+  readonly claimed: readonly Claim[];
   /** Slots passed while nobody was there, each with its row. */
   readonly missed: number;
+  /** Runs that had waited for a try until their next slot came: `expired`. */
   readonly ended: readonly EndedRun[];
+  /** Much was written, and there may be more to do: to be called again at once. */
+  readonly more: boolean;
 }
 
-/** A run that ended without a try: its next slot came before it could start, or its schedule ended. */
+/** A run that ended without a try. */
 export interface EndedRun {
   readonly runId: string;
   readonly instanceId: string;
-  readonly state: 'expired' | 'skipped';
   readonly because: Reason;
 }
 

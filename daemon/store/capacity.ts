@@ -2,11 +2,13 @@ import type { Database } from 'better-sqlite3';
 import type { Instant } from '../../lib/core/index.ts';
 import type { Caps } from '../ports/schedule.ts';
 
+/** What the caps leave at one moment. */
 export interface Room {
   total(): number;
-  fullProjects(): readonly string[];
-  fits(projectId: string): boolean;
+  of(projectId: string): number;
   take(projectId: string): void;
+  /** How many projects hold a place or have a run to try: none but these can be full. */
+  readonly busyProjects: number;
 }
 
 /**
@@ -16,35 +18,53 @@ export interface Room {
 const UNKNOWN_HOLDS_MS = 15 * 60_000;
 const RUNNING_HOLDS_MS = 12 * 3_600_000;
 
-/** A condition of SQL on `runs`: it takes a place. Its two parameters are what `placeSince` gives. */
-export const TAKES_PLACE = `(state = 'intent' OR (state = 'unknown' AND intent_utc > ?) OR (state = 'running' AND intent_utc > ?))`;
+/** Rows `project_id` of the runs that take a place. Its two parameters are what `placeSince` gives. */
+export const PLACES = `SELECT project_id FROM runs WHERE ended_utc IS NULL AND state = 'intent'
+  UNION ALL SELECT project_id FROM runs WHERE ended_utc IS NULL AND state = 'unknown' AND intent_utc > ?
+  UNION ALL SELECT project_id FROM runs WHERE ended_utc IS NULL AND state = 'running' AND intent_utc > ?`;
 export const placeSince = (nowUtc: Instant): [Instant, Instant] => [
   nowUtc - UNKNOWN_HOLDS_MS,
   nowUtc - RUNNING_HOLDS_MS,
 ];
 
 /**
- * What the caps leave, counted inside the caller's transaction. A run that waits for its instance holds none. Of the runs
- * that are ready to be tried one a project counts, since one a project is tried at a time.
+ * What the caps leave, for the caller's transaction. A run that waits for its instance holds no place. Of the runs that
+ * are ready to be tried one a project counts, since one a project is tried at a time. However many wait, no more is read
+ * than the caps allow.
  */
-export function capacity(db: Database, caps: Caps, nowUtc: Instant): Room {
-  const rows = db
-    .prepare<[Instant, Instant, Instant], { project_id: string; taken: number; ready: number }>(
-      `SELECT project_id, count(*) FILTER (WHERE ${TAKES_PLACE}) AS taken,
-         count(*) FILTER (WHERE state = 'claimed' AND not_before_utc <= ?) AS ready
-       FROM runs WHERE ended_utc IS NULL GROUP BY project_id`,
-    )
-    .all(...placeSince(nowUtc), nowUtc);
-  const active = new Map(rows.map(({ project_id, taken, ready }) => [project_id, taken + ready]));
-  let total = caps.concurrent - rows.reduce((sum, { taken, ready }) => sum + taken + Math.min(ready, 1), 0);
-  const fits = (projectId: string): boolean => total > 0 && (active.get(projectId) ?? 0) < caps.perProject;
-  return {
-    total: () => total,
-    fullProjects: () => [...active].filter(([, n]) => n >= caps.perProject).map(([projectId]) => projectId),
-    fits,
-    take: (projectId) => {
-      total--;
-      active.set(projectId, (active.get(projectId) ?? 0) + 1);
-    },
+export function roomStore(db: Database): (caps: Caps, nowUtc: Instant) => Room {
+  const taken = db.prepare<[Instant, Instant], { project_id: string; n: number }>(
+    `SELECT project_id, count(*) AS n FROM (${PLACES}) GROUP BY project_id`,
+  );
+  const readyProjects = db.prepare<[Instant, number], { project_id: string }>(
+    'SELECT project_id FROM queues WHERE ready_utc <= ? LIMIT ?',
+  );
+  const readyRuns = db.prepare<[string, Instant, number], { n: number }>(
+    `SELECT count(*) AS n FROM
+       (SELECT 1 FROM runs WHERE state = 'claimed' AND project_id = ? AND not_before_utc <= ? LIMIT ?)`,
+  );
+
+  return (caps, nowUtc) => {
+    const held = new Map(taken.all(...placeSince(nowUtc)).map(({ project_id, n }) => [project_id, n]));
+    const ready = readyProjects.all(nowUtc, caps.concurrent);
+    let total = caps.concurrent - ready.length - [...held.values()].reduce((sum, n) => sum + n, 0);
+    const active = new Map<string, number>();
+    const activeOf = (projectId: string): number => {
+      const known = active.get(projectId);
+      if (known !== undefined) return known;
+      const waiting = readyRuns.get(projectId, nowUtc, caps.perProject)?.n ?? 0;
+      const sum = (held.get(projectId) ?? 0) + waiting;
+      active.set(projectId, sum);
+      return sum;
+    };
+    return {
+      total: () => total,
+      of: (projectId) => Math.max(0, Math.min(total, caps.perProject - activeOf(projectId))),
+      take: (projectId) => {
+        active.set(projectId, activeOf(projectId) + 1);
+        total--;
+      },
+      busyProjects: held.size + ready.length,
+    };
   };
 }

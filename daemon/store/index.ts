@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Instant } from '../../lib/core/index.ts';
 import type { InventoryPort } from '../ports/inventory.ts';
 import type { NotesPort } from '../ports/notes.ts';
@@ -36,7 +35,7 @@ export function sqliteStore({ path, owner, nowUtc }: StoreOptions): Store {
   return {
     notes: notesStore(db),
     inventory: inventoryStore(db, bornUtc),
-    schedule: scheduleStore(db, randomUUID),
+    schedule: scheduleStore(db),
     ledger: ledgerStore(db),
     pruning: pruneStore(db),
     readModel: readModelStore(db),

@@ -62,7 +62,7 @@ export function inventoryStore(db: Database, bornUtc: Instant): InventoryPort {
   );
   const deactivate = db.prepare<[string]>('UPDATE schedules SET active = 0 WHERE instance_id = ? AND active = 1');
   const skipWaiting = db.prepare<[string, Instant, string]>(
-    "UPDATE runs SET state = 'skipped', because = ?, ended_utc = ? WHERE instance_id = ? AND state = 'claimed'",
+    "UPDATE runs SET state = 'skipped', because = ?, ended_utc = ? WHERE state = 'claimed' AND instance_id = ?",
   );
 
   function stopSchedule(instanceId: string, why: Reason, nowUtc: Instant): void {

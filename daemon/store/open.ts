@@ -8,6 +8,9 @@ import { migrations } from './migrations/index.ts';
 /** "trAB": tells our file from any other SQLite database. */
 const APPLICATION_ID = 0x74724142;
 
+/** SQLite's own 2 MB are less than what one claim in a large store touches. */
+const CACHE_KIB = 16 * 1024;
+
 function pragma(db: Database.Database, name: string): number {
   return Number(db.pragma(name, { simple: true }));
 }
@@ -95,6 +98,7 @@ function openUsable(path: string, owner: string, nowUtc: Instant): OpenStore {
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
+    db.pragma(`cache_size = -${CACHE_KIB}`);
     migrate(db, path, nowUtc, owner);
     const storedOwner = meta(db, 'owner');
     if (storedOwner !== owner) {

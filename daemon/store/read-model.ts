@@ -1,19 +1,17 @@
 import type { Database } from 'better-sqlite3';
-import type { Instant, RunState } from '../../lib/core/index.ts';
+import { type EndState, type Instant, OPEN_STATES } from '../../lib/core/index.ts';
 import type { Overdue, ReadModelPort } from '../ports/read-model.ts';
 
+const END_STATES: readonly EndState[] = ['completed', 'failed', 'skipped', 'missed', 'expired', 'aborted'];
+
+const some = <S extends string>(names: readonly S[], kept: ReadonlyMap<string, number>): ReadonlyMap<S, number> =>
+  new Map(names.map((name) => [name, kept.get(name) ?? 0] as const).filter(([, n]) => n > 0));
+
 export function readModelStore(db: Database): ReadModelPort {
-  const counts = db.prepare<
-    [Instant],
-    { instances: number; schedules: number; unprotected: number; notes: number; oldest: Instant | null }
-  >(
-    `SELECT (SELECT count(*) FROM instances WHERE gone_utc IS NULL) AS instances,
-       (SELECT count(*) FROM schedules WHERE active = 1) AS schedules,
-       (SELECT count(*) FROM schedules WHERE active = 1 AND newest_point_utc IS NULL) AS unprotected, (SELECT count(*) FROM notes) AS notes,
-       (SELECT min(next_slot_utc) FROM schedules WHERE active = 1 AND next_slot_utc <= ?) AS oldest`,
-  );
-  const open = db.prepare<[], { state: RunState; n: number }>(
-    'SELECT state, count(*) AS n FROM runs WHERE ended_utc IS NULL GROUP BY state',
+  const tallies = db.prepare<[], { name: string; n: number }>('SELECT name, n FROM tallies');
+  const notes = db.prepare<[], { n: number }>('SELECT count(*) AS n FROM notes');
+  const oldest = db.prepare<[Instant], { at: Instant | null }>(
+    'SELECT min(due_utc) AS at FROM queues WHERE due_utc <= ?',
   );
   const late = db.prepare<[Instant], Overdue>(
     `SELECT instance_id AS instanceId, project_id AS projectId, newest_point_utc AS newestPointUtc FROM schedules
@@ -22,14 +20,15 @@ export function readModelStore(db: Database): ReadModelPort {
   );
   return {
     overview: async (nowUtc) => {
-      const row = counts.get(nowUtc);
+      const kept = new Map(tallies.all().map(({ name, n }) => [name, n]));
       return {
-        instances: row?.instances ?? 0,
-        schedules: row?.schedules ?? 0,
-        unprotected: row?.unprotected ?? 0,
-        notes: row?.notes ?? 0,
-        openRuns: new Map(open.all().map(({ state, n }) => [state, n])),
-        oldestDueUtc: row?.oldest ?? null,
+        instances: kept.get('instances') ?? 0,
+        schedules: kept.get('schedules') ?? 0,
+        unprotected: kept.get('unprotected') ?? 0,
+        notes: notes.get()?.n ?? 0,
+        openRuns: some(OPEN_STATES, kept),
+        endedRuns: some(END_STATES, kept),
+        oldestDueUtc: oldest.get(nowUtc)?.at ?? null,
       };
     },
     overdue: async (nowUtc) => late.all(nowUtc),

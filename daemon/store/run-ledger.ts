@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
-import type { Instant, LedgerEntry } from '../../lib/core/index.ts';
-import type { OpenRun, RecoveredRun, RunEnd, RunLedgerPort } from '../ports/run-ledger.ts';
+import { because, type Instant, type LedgerEntry, type Reason } from '../../lib/core/index.ts';
+import type { OpenRun, Postponed, RecoveredRun, RunEnd, RunLedgerPort } from '../ports/run-ledger.ts';
 import type { Caps, Intent } from '../ports/schedule.ts';
-import { placeSince, TAKES_PLACE } from './capacity.ts';
+import { PLACES, placeSince } from './capacity.ts';
 
 /** A run's row was not in the state that its change asks for: a fault of ours, never to be passed over. */
 export class LedgerFault extends Error {
@@ -15,7 +15,7 @@ const TRACKED = `SELECT run_id AS id, instance_id AS instanceId, project_id AS p
 function activeInOthers(db: Database) {
   return db.prepare<[string, Instant, Instant], { total: number; project: number }>(
     `SELECT count(*) AS total, count(*) FILTER (WHERE project_id = (SELECT project_id FROM runs WHERE run_id = ?)) AS project
-     FROM runs WHERE ended_utc IS NULL AND ${TAKES_PLACE}`,
+     FROM (${PLACES})`,
   );
 }
 
@@ -35,6 +35,11 @@ export function ledgerStore(db: Database): RunLedgerPort {
   const toClaimed = db.prepare<[Instant, string, string]>(
     `UPDATE runs SET state = 'claimed', not_before_utc = ?, because = ?, intent_utc = NULL
      WHERE run_id = ? AND state IN ('claimed', 'intent')`,
+  );
+  /** Why the run's schedule does not stand, as JSON; nothing if it does. */
+  const stopped = db.prepare<[string], { because: string | null }>(
+    `SELECT i.excluded_because AS because FROM runs r LEFT JOIN instances i ON i.instance_id = r.instance_id
+     WHERE r.run_id = ? AND NOT EXISTS (SELECT 1 FROM schedules s WHERE s.instance_id = r.instance_id AND s.active = 1)`,
   );
   const toEnd = db.prepare(
     `UPDATE runs SET state = @state, because = @because, ended_utc = @nowUtc, backup_id = coalesce(@backupId, backup_id)
@@ -75,18 +80,26 @@ export function ledgerStore(db: Database): RunLedgerPort {
     return changes === 1;
   });
 
+  const postpone = db.transaction((runId: string, untilUtc: Instant, why: Reason, nowUtc: Instant): Postponed => {
+    if (toClaimed.run(untilUtc, JSON.stringify(why), runId).changes === 0) return { kind: 'overtaken' };
+    const end = stopped.get(runId);
+    if (!end) return { kind: 'waiting' };
+    const reason = end.because === null ? because('instance-gone', {}) : (JSON.parse(end.because) as Reason);
+    toEnd.run({ runId, state: 'skipped', because: JSON.stringify(reason), nowUtc, backupId: null });
+    return { kind: 'skipped', because: reason };
+  });
+
   return {
     recordIntent: async (runId, intent, nowUtc, caps) => intend.immediate(runId, intent, nowUtc, caps),
-    recordBackup: async (runId, backupId, because, nowUtc) =>
-      changed(toRunning.run(backupId, JSON.stringify(because), nowUtc, runId).changes, runId, 'running'),
-    adopt: async (runId, backupId, because, nowUtc) =>
-      toRunning.run(backupId, JSON.stringify(because), nowUtc, runId).changes === 1,
-    recordUnknown: async (runId, because) =>
-      changed(toUnknown.run(JSON.stringify(because), runId).changes, runId, 'unknown'),
-    postpone: async (runId, untilUtc, because) => toClaimed.run(untilUtc, JSON.stringify(because), runId).changes === 1,
+    recordBackup: async (runId, backupId, why, nowUtc) =>
+      changed(toRunning.run(backupId, JSON.stringify(why), nowUtc, runId).changes, runId, 'running'),
+    adopt: async (runId, backupId, why, nowUtc) =>
+      toRunning.run(backupId, JSON.stringify(why), nowUtc, runId).changes === 1,
+    recordUnknown: async (runId, why) => changed(toUnknown.run(JSON.stringify(why), runId).changes, runId, 'unknown'),
+    postpone: async (runId, untilUtc, why, nowUtc) => postpone.immediate(runId, untilUtc, why, nowUtc),
     end: async (runId, end, nowUtc) => finish.immediate(runId, end, nowUtc),
     openRuns: async () => tracked.all(),
-    recoverIntents: async (because) => recover.all(JSON.stringify(because)),
+    recoverIntents: async (why) => recover.all(JSON.stringify(why)),
     ledger: async (runIds) =>
       new Map(
         runIds.flatMap((runId) => {

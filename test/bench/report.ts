@@ -21,6 +21,19 @@ export function percentile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
 }
 
+/** Milliseconds that some work takes. */
+export async function timed(work: () => unknown): Promise<number> {
+  const startMs = performance.now();
+  await work();
+  return performance.now() - startMs;
+}
+
+/** A number that must not be larger than `atMost`; infinite for one that is only told. */
+export function figure(what: string, value: number, atMost: number, unit: string): Figure {
+  const target = atMost === Number.POSITIVE_INFINITY ? '' : `at most ${atMost} ${unit}`;
+  return { what, measured: `${value.toFixed(value < 10 ? 2 : 1)} ${unit}`, target, ok: value <= atMost };
+}
+
 /** Tells people and `main.ts`; the exit code is 1 where a target was missed. */
 export function report(bench: string, figures: readonly Figure[]): void {
   for (const { what, measured, target, ok } of figures) {

@@ -79,7 +79,7 @@ describe('a place is', () => {
       await world.ledger.recordIntent(runId, FULL, NOW, WIDE);
       await world.ledger.recordBackup(runId, 'backup-1', because('accepted', {}), NOW);
     },
-    postponed: (runId) => world.ledger.postpone(runId, NOW + MINUTE, because('cap-reached', {})),
+    postponed: (runId) => world.ledger.postpone(runId, NOW + MINUTE, because('cap-reached', {}), NOW),
     unknown: async (runId) => {
       await world.ledger.recordIntent(runId, FULL, NOW, WIDE);
       await world.ledger.recordUnknown(runId, reason, NOW);

@@ -1,7 +1,8 @@
 import Database from 'better-sqlite3';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { newRunId } from '../../daemon/store/run-id.ts';
 import { because, type EndState, type RecentRuns } from '../../lib/core/index.ts';
-import { HOUR, MINUTE, NO_FAILURES } from '../core/builders.ts';
+import { DAY, HOUR, MINUTE, NO_FAILURES } from '../core/builders.ts';
 import { claim, claimOne, HOURLY, NOW, openWorld, runningOne, scheduled, WIDE, type World } from './world.ts';
 
 let world: World;
@@ -19,16 +20,8 @@ test('what is due is claimed with its row, and the cursor moves behind it', asyn
   const { claimed, missed, ended } = await claim(world, NOW);
   const [run] = world.runs();
   expect(run).toMatchObject({ state: 'claimed', slot_utc: NOW, not_before_utc: NOW, ended_utc: null });
-  expect(claimed).toEqual([
-    {
-      runId: run?.run_id,
-      instanceId: 'db-1',
-      projectId: 'project-a',
-      slotUtc: NOW,
-      policy: HOURLY,
-      recent: NO_FAILURES,
-    },
-  ]);
+  expect(claimed).toEqual([{ runId: run?.run_id, instanceId: 'db-1', projectId: 'project-a', slotUtc: NOW }]);
+  expect(await world.schedule.readyRuns(NOW, 10)).toEqual([{ ...claimed[0], policy: HOURLY, recent: NO_FAILURES }]);
   expect({ missed, ended }).toEqual({ missed: 0, ended: [] });
   expect(nextSlots()).toEqual([1]);
   expect((await claim(world, NOW)).claimed).toEqual([]);
@@ -65,12 +58,27 @@ test('a pause of more slots than one step takes is passed in several, none lost 
   expect(world.runs().map(({ slot_utc }) => (slot_utc - NOW) / HOUR)).toEqual([-9, -8, -7, -6, -5, -4, -3, -2, -1, 0]);
 });
 
+test('what a long pause left is written in several claims of no more than 500 rows, and each says that there is more', async () => {
+  for (const id of ['db-1', 'db-2', 'db-3']) await see(id, NOW - 240 * HOUR);
+  const rows: number[] = [];
+  for (let more = true; more; rows.push(world.runs().length)) ({ more } = await claim(world, NOW));
+  expect(rows).toEqual([482, 723]);
+  expect(world.runs().filter(({ state }) => state === 'claimed')).toHaveLength(3);
+});
+
+test('run ids are UUIDs in the order of time', () => {
+  const ids = [NOW, NOW + 1, NOW + DAY].map(newRunId);
+  expect(ids.toSorted()).toEqual(ids);
+  for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  expect(new Set(Array.from({ length: 100 }, () => newRunId(NOW))).size).toBe(100);
+});
+
 test('a run that waits still when its next slot comes expires, and tells what held it', async () => {
   const runId = await claimOne(world);
-  await world.ledger.postpone(runId, NOW + MINUTE, because('instance-busy', { status: 'RESIZE' }));
+  await world.ledger.postpone(runId, NOW + MINUTE, because('instance-busy', { status: 'RESIZE' }), NOW);
   const { claimed, ended } = await claim(world, NOW + HOUR);
   const reason = because('expired', { held: because('instance-busy', { status: 'RESIZE' }) });
-  expect(ended).toEqual([{ runId, instanceId: 'db-1', state: 'expired', because: reason }]);
+  expect(ended).toEqual([{ runId, instanceId: 'db-1', because: reason }]);
   expect(claimed).toHaveLength(1);
   expect(states()).toEqual(['db-1 0 expired', 'db-1 1 claimed']);
   expect(world.runs()[0]).toMatchObject({ because: JSON.stringify(reason), ended_utc: NOW + HOUR });
@@ -138,7 +146,7 @@ describe('two backups for one slot', () => {
   });
 });
 
-describe('failures in a row are told with a claim', () => {
+describe('failures in a row are told with a run to try', () => {
   const failures = (failuresInARow: number, hour: number) => ({ failuresInARow, lastFailedUtc: NOW + hour * HOUR });
   test.each<{ ends: readonly EndState[]; expected: RecentRuns }>([
     { ends: ['completed'], expected: NO_FAILURES },
@@ -154,14 +162,15 @@ describe('failures in a row are told with a claim', () => {
       const runId = await runningOne(world, `backup-${hour}`, slotUtc);
       await world.ledger.end(runId, { state, because: because('backup-completed', {}) }, slotUtc + MINUTE);
     }
-    const { claimed } = await claim(world, NOW + ends.length * HOUR);
-    expect(claimed).toMatchObject([{ recent: expected }]);
+    const nowUtc = NOW + ends.length * HOUR;
+    await claim(world, nowUtc);
+    expect(await world.schedule.readyRuns(nowUtc, 10)).toMatchObject([{ recent: expected }]);
   });
 });
 
 test('runs that are postponed are ready again at their time and not before', async () => {
   const runId = await claimOne(world);
-  await world.ledger.postpone(runId, NOW + MINUTE, because('cap-reached', {}));
+  await world.ledger.postpone(runId, NOW + MINUTE, because('cap-reached', {}), NOW);
   expect(await world.schedule.readyRuns(NOW + MINUTE - 1, 10)).toEqual([]);
   expect(await world.schedule.readyRuns(NOW + MINUTE, 10)).toMatchObject([{ runId, slotUtc: NOW, policy: HOURLY }]);
 });
@@ -184,6 +193,6 @@ test('the next thing to do is the soonest slot or the soonest try, or nothing', 
   await see('db-1', NOW + HOUR);
   expect(await world.schedule.nextDueUtc()).toBe(NOW + HOUR);
   const runId = await claimOne(world, NOW, { id: 'db-2' });
-  await world.ledger.postpone(runId, NOW + MINUTE, because('cap-reached', {}));
+  await world.ledger.postpone(runId, NOW + MINUTE, because('cap-reached', {}), NOW);
   expect(await world.schedule.nextDueUtc()).toBe(NOW + MINUTE);
 });

@@ -44,7 +44,7 @@ const calls: Readonly<Record<string, (runId: string) => Promise<unknown>>> = {
   recordBackup: (runId) => world.ledger.recordBackup(runId, 'backup-2', accepted, NOW).then(() => true),
   adopt: (runId) => world.ledger.adopt(runId, 'backup-2', because('adopted', { backup: 'backup-2' }), NOW),
   recordUnknown: (runId) => world.ledger.recordUnknown(runId, lost, NOW).then(() => true),
-  postpone: (runId) => world.ledger.postpone(runId, NOW + MINUTE, lost),
+  postpone: async (runId) => (await world.ledger.postpone(runId, NOW + MINUTE, lost, NOW)).kind === 'waiting',
   end: (runId) => world.ledger.end(runId, { state: 'failed', because: lost }, NOW + MINUTE),
   revive: (runId) => world.ledger.revive(runId, 'backup-2', NOW),
 };
@@ -80,7 +80,7 @@ test('the first end of a run stands, with its reason and time', async () => {
   const runId = await runningOne(world, 'backup-1');
   expect(await world.ledger.end(runId, { state: 'completed', because: done }, NOW + MINUTE)).toBe(true);
   expect(await world.ledger.end(runId, { state: 'failed', because: lost }, NOW + HOUR)).toBe(false);
-  expect(await world.ledger.postpone(runId, NOW + HOUR, lost)).toBe(false);
+  expect(await world.ledger.postpone(runId, NOW + HOUR, lost, NOW)).toEqual({ kind: 'overtaken' });
   expect(world.runs()).toMatchObject([
     { state: 'completed', because: JSON.stringify(done), backup_id: 'backup-1', ended_utc: NOW + MINUTE },
   ]);
@@ -110,8 +110,8 @@ test('a try that comes to nothing after its instance was excluded or went is not
     const runId = await claimOne(world, NOW, { id });
     await world.ledger.recordIntent(runId, FULL, NOW, WIDE);
     await leave();
-    await world.ledger.postpone(runId, NOW + MINUTE, lost);
-    await claim(world, NOW + MINUTE);
+    const postponed = await world.ledger.postpone(runId, NOW + HOUR, lost, NOW + MINUTE);
+    expect(postponed).toEqual({ kind: 'skipped', because: reason });
     const row = world.runs().find(({ run_id }) => run_id === runId);
     expect(row).toMatchObject({ state: 'skipped', because: JSON.stringify(reason), ended_utc: NOW + MINUTE });
   }

@@ -16,6 +16,7 @@ test('the overview of an empty store is empty', async () => {
     unprotected: 0,
     notes: 0,
     openRuns: new Map(),
+    endedRuns: new Map(),
     oldestDueUtc: null,
   });
 });
@@ -38,6 +39,7 @@ test('the overview counts what lives, what is scheduled, noted and open', async 
       ['intent', 1],
       ['running', 1],
     ]),
+    endedRuns: new Map([['skipped', 1]]),
     oldestDueUtc: null,
   });
 });

@@ -39,7 +39,7 @@ const ON_RUNS: Readonly<Record<string, (world: World, run: RunRow, nowUtc: numbe
     ledger.recordBackup(run_id, `backup-${run_id}`, because('accepted', {}), now),
   adopt: ({ ledger }, { run_id }, now) => ledger.adopt(run_id, `backup-${run_id}`, because('accepted', {}), now),
   lost: ({ ledger }, { run_id }, now) => ledger.recordUnknown(run_id, because('restarted', {}), now),
-  later: ({ ledger }, { run_id }, now) => ledger.postpone(run_id, now + 5 * MINUTE, because('cap-reached', {})),
+  later: ({ ledger }, { run_id }, now) => ledger.postpone(run_id, now + 5 * MINUTE, because('cap-reached', {}), now),
   complete: ({ ledger }, { run_id }, now) => ledger.end(run_id, { state: 'completed', because: done }, now),
   fail: ({ ledger }, { run_id }, now) => ledger.end(run_id, { state: 'failed', because: done }, now),
   revive: ({ ledger }, { run_id }, now) => ledger.revive(run_id, `backup-${run_id}`, now),
@@ -122,6 +122,7 @@ class Walk {
       if (is && is.state !== was.state) expect(MAY_BECOME[was.state], `${was.state} → ${is.state}`).toContain(is.state);
       if (was.backup_id !== null) expect(is?.backup_id, 'a run keeps its backup').toBe(was.backup_id);
     }
+    expect(this.world.kept(), 'queues and tallies are as if counted').toEqual(this.world.counted());
     for (const { instance_id: id, active, next_slot_utc: cursor } of this.world.schedules()) {
       const known = this.#cursors.get(id);
       if (active === 1 && known !== undefined) this.#pass(id, known, cursor);

@@ -53,7 +53,22 @@ export interface World extends Store {
   /** Every row, read by another connection: what is really on the disk. */
   runs(): readonly RunRow[];
   schedules(): readonly ScheduleRow[];
+  /** What the store keeps so as not to count it, and the same counted. */
+  kept(): Kept;
+  counted(): Kept;
 }
+
+type Kept = Readonly<Record<string, number | string | null>>;
+const KEPT = `SELECT name, n FROM tallies UNION ALL
+  SELECT 'due ' || project_id, due_utc FROM queues UNION ALL SELECT 'ready ' || project_id, ready_utc FROM queues`;
+const COUNTED = `SELECT name, CASE name
+    WHEN 'instances' THEN (SELECT count(*) FROM instances WHERE gone_utc IS NULL)
+    WHEN 'schedules' THEN (SELECT count(*) FROM schedules WHERE active = 1)
+    WHEN 'unprotected' THEN (SELECT count(*) FROM schedules WHERE active = 1 AND newest_point_utc IS NULL)
+    ELSE (SELECT count(*) FROM runs WHERE state = name) END AS n FROM tallies UNION ALL
+  SELECT 'due ' || project_id, min(next_slot_utc) FILTER (WHERE active = 1) FROM schedules GROUP BY project_id UNION ALL
+  SELECT 'ready ' || s.project_id, (SELECT min(not_before_utc) FROM runs r WHERE r.project_id = s.project_id AND state = 'claimed')
+  FROM schedules s GROUP BY s.project_id`;
 
 /** A store on a file of its own, or on one that a test brings; closed and removed after the test. */
 export function openWorld({ path = join(tempFolder(), 'autobackup.sqlite'), nowUtc = NOW, owner = OWNER } = {}): World {
@@ -69,7 +84,22 @@ export function openWorld({ path = join(tempFolder(), 'autobackup.sqlite'), nowU
   cleanups.push(close);
   const runs = reader.prepare<[], RunRow>('SELECT * FROM runs ORDER BY instance_id, slot_utc');
   const schedules = reader.prepare<[], ScheduleRow>('SELECT * FROM schedules ORDER BY instance_id');
-  return { ...store, path, close, runs: () => runs.all(), schedules: () => schedules.all() };
+  const named = (sql: string): Kept =>
+    Object.fromEntries(
+      reader
+        .prepare<[], { name: string; n: number | null }>(sql)
+        .all()
+        .map(({ name, n }) => [name, n]),
+    );
+  return {
+    ...store,
+    path,
+    close,
+    runs: () => runs.all(),
+    schedules: () => schedules.all(),
+    kept: () => named(KEPT),
+    counted: () => named(COUNTED),
+  };
 }
 
 /** An instance that gets a schedule whose first slot is the one given. */

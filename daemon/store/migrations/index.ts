@@ -1,5 +1,6 @@
 import { initial } from './0001-initial.ts';
 import { deletions } from './0002-deletions.ts';
+import { queues } from './0003-queues.ts';
 
 /** In order; the schema version is how many were applied. A released one is never edited. */
-export const migrations: readonly string[] = [initial, deletions];
+export const migrations: readonly string[] = [initial, deletions, queues];

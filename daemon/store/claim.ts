@@ -1,0 +1,101 @@
+import type { Database } from 'better-sqlite3';
+import { type Advance, because, type Instant, type Policy, type Reason } from '../../lib/core/index.ts';
+import type { Claim, ClaimRequest, ClaimResult, EndedRun } from '../ports/schedule.ts';
+import { type Room, roomStore } from './capacity.ts';
+import { newRunId } from './run-id.ts';
+
+interface Due {
+  readonly instance_id: string;
+  readonly project_id: string;
+  readonly next_slot_utc: Instant;
+}
+
+/** Rows that one transaction writes, so that no other work waits long for it. */
+const MOST_ROWS = 500;
+
+/** Hands out what is due: the oldest slots first, passing over the projects that are full. */
+export function claimStore(db: Database): (request: ClaimRequest) => ClaimResult {
+  const roomOf = roomStore(db);
+  const projectsDue = db.prepare<[Instant, number], { project_id: string }>(
+    'SELECT project_id FROM queues WHERE due_utc <= ? ORDER BY due_utc LIMIT ?',
+  );
+  const dueIn = db.prepare<[string, Instant, number], Due>(
+    `SELECT instance_id, project_id, next_slot_utc FROM schedules
+     WHERE active = 1 AND project_id = ? AND next_slot_utc <= ? ORDER BY next_slot_utc LIMIT ?`,
+  );
+  const policyOf = db.prepare<[string], { policy: string }>('SELECT policy FROM schedules WHERE instance_id = ?');
+  const move = db.prepare<[Instant, string]>('UPDATE schedules SET next_slot_utc = ? WHERE instance_id = ?');
+  const insert = db.prepare(
+    `INSERT INTO runs (run_id, instance_id, project_id, slot_utc, state, because, claimed_utc, not_before_utc, ended_utc)
+     VALUES (@runId, @instanceId, @projectId, @slotUtc, @state, @because, @nowUtc, @nowUtc, @endedUtc)
+     ON CONFLICT (instance_id, slot_utc) DO NOTHING`,
+  );
+  const waiting = db.prepare<[string], { run_id: string; because: string | null }>(
+    "SELECT run_id, because FROM runs WHERE state = 'claimed' AND instance_id = ?",
+  );
+  const expire = db.prepare<[string, Instant, string]>(
+    "UPDATE runs SET state = 'expired', because = ?, ended_utc = ? WHERE run_id = ?",
+  );
+
+  function expireWaiting(instanceId: string, nowUtc: Instant): readonly EndedRun[] {
+    return waiting.all(instanceId).map(({ run_id: runId, because: held }) => {
+      const reason = because('expired', { held: held ? (JSON.parse(held) as Reason) : because('cap-reached', {}) });
+      expire.run(JSON.stringify(reason), nowUtc, runId);
+      return { runId, instanceId, because: reason };
+    });
+  }
+
+  /**
+   * Rows of every slot passed and of the one that runs, and the cursor behind them. A slot that has its row already, as
+   * when the clock was set back, is passed over: one instance must not stop the claims of all.
+   */
+  function step(row: Due, advanced: Advance, nowUtc: Instant): Claim | null {
+    const { instance_id: instanceId, project_id: projectId } = row;
+    const base = { instanceId, projectId, nowUtc };
+    const missed = JSON.stringify(because('missed', {}));
+    for (const slotUtc of advanced.missed) {
+      insert.run({ ...base, runId: newRunId(nowUtc), slotUtc, state: 'missed', because: missed, endedUtc: nowUtc });
+    }
+    move.run(advanced.nextUtc, instanceId);
+    const slotUtc = advanced.due;
+    if (slotUtc === null) return null;
+    const runId = newRunId(nowUtc);
+    const run = { ...base, runId, slotUtc, state: 'claimed', because: null, endedUtc: null };
+    if (insert.run(run).changes === 0) return null;
+    return { runId, instanceId, projectId, slotUtc };
+  }
+
+  /** The oldest due slots of projects with room, no more of each than it has. Only busy projects can be full. */
+  function candidates(room: Room, limit: number, nowUtc: Instant): readonly Due[] {
+    return projectsDue
+      .all(nowUtc, limit + room.busyProjects)
+      .flatMap(({ project_id: id }) => dueIn.all(id, nowUtc, Math.min(limit, room.of(id))))
+      .sort((one, other) => one.next_slot_utc - other.next_slot_utc)
+      .slice(0, limit);
+  }
+
+  const claim = db.transaction(({ nowUtc, limit, caps, advance }: ClaimRequest): ClaimResult => {
+    const room = roomOf(caps, nowUtc);
+    const claimed: Claim[] = [];
+    const ended: EndedRun[] = [];
+    let missed = 0;
+    const rows = (): number => claimed.length + ended.length + missed;
+    for (;;) {
+      const due = candidates(room, Math.min(limit - claimed.length, room.total()), nowUtc);
+      if (due.length === 0) return { claimed, missed, ended, more: false };
+      for (const row of due) {
+        const policy = JSON.parse(policyOf.get(row.instance_id)?.policy ?? 'null') as Policy;
+        const advanced = advance(row.instance_id, policy, row.next_slot_utc);
+        const full = rows() > 0 && rows() + advanced.missed.length + 1 > MOST_ROWS;
+        if (full) return { claimed, missed, ended, more: true };
+        ended.push(...expireWaiting(row.instance_id, nowUtc));
+        const run = step(row, advanced, nowUtc);
+        missed += advanced.missed.length;
+        if (!run) continue;
+        claimed.push(run);
+        room.take(row.project_id);
+      }
+    }
+  });
+  return (request) => claim.immediate(request);
+}
