@@ -51,7 +51,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     life.onStop('store', store.close);
 
     const http = { fetch, onAnswer: metrics.answered };
-    const cloud = exchangeable(buildCloud(config.keystone, http));
+    const cloud = exchangeable(buildCloud(config.keystone, http, clock));
     const settings = engineSettings(config);
     const hard = new AbortController();
     const engine = await createEngine({

@@ -64,6 +64,13 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
   async function skip(run: ClaimedRun, reason: Reason): Promise<void> {
     if (!(await ledger.end(run.runId, { state: 'skipped', because: reason }, clock.nowUtc()))) return overtaken(run);
     log.warn('run.skipped', { ...factsOf(run), because: reason });
+    if (reason.rule !== 'owner-conflict') return;
+    const { run: _, slot: __, ...facts } = factsOf(run);
+    log.error('owner.conflict', {
+      ...facts,
+      ...reason.params,
+      hint: 'stop one of the two services; see docs/operating.md',
+    });
   }
 
   async function settle(run: ClaimedRun, intent: Intent, outcome: SubmitOutcome): Promise<void> {

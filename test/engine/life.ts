@@ -1,3 +1,4 @@
+import { sparing } from '../../daemon/cloud/closed-projects.ts';
 import { createCloud } from '../../daemon/cloud/index.ts';
 import { createEngine } from '../../daemon/engine/index.ts';
 import type { Reconcile } from '../../daemon/engine/reconcile.ts';
@@ -80,7 +81,9 @@ export async function startLife(options: LifeOptions): Promise<Life> {
   const keystone = createKeystone(user);
   const trove = createTrove(keystone, { fetch, now: clock.nowUtc, sleep });
   const projects = createProjects(keystone, user);
-  const cloud = createCloud({ projects, trove, home: HOME, readDeadlineMs: 60_000 });
+  const cloud = sparing(createCloud({ projects, trove, home: HOME, readDeadlineMs: 60_000 }), () =>
+    clock.monotonicMs(),
+  );
   const stopping = new AbortController();
   const hard = new AbortController();
   let figures: Figures | null = null;

@@ -32,6 +32,8 @@ export interface Wire {
   readonly fetch: typeof fetch;
   /** Every request for a backup that left, in order. */
   readonly posts: readonly Post[];
+  /** Every request that left, to Keystone too. */
+  readonly requests: readonly { readonly atUtc: number; readonly method: string; readonly url: string }[];
   /** Every DELETE that left, in order. */
   readonly deletions: readonly Deletion[];
   /** What becomes of the next DELETE; several are used one after the other. */
@@ -83,6 +85,7 @@ export function createWire(region: Region, clock: VirtualClock): Wire {
   const answered = new Set<string>();
   const fates: Fate[] = [];
   const deletions: Deletion[] = [];
+  const requests: { readonly atUtc: number; readonly method: string; readonly url: string }[] = [];
   const deletionFates: AnyFate[] = [];
   let always: Fate = pass;
 
@@ -135,6 +138,7 @@ export function createWire(region: Region, clock: VirtualClock): Wire {
 
   const wire: Wire = {
     posts,
+    requests,
     deletions,
     nextDeletion: (...more) => deletionFates.push(...more),
     next: (...more) => fates.push(...more),
@@ -149,6 +153,7 @@ export function createWire(region: Region, clock: VirtualClock): Wire {
     },
     async fetch(input, init) {
       clock.stir();
+      requests.push({ atUtc: clock.nowUtc(), method: init?.method ?? 'GET', url: String(input) });
       const { promise: silent, reject } = Promise.withResolvers<never>();
       const cancel = clock.after(TIMEOUT_MS, () => reject(cut()));
       try {
