@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { type Cadence, checkZone, InvalidInput, type Policy } from '../../lib/core/index.ts';
+import {
+  type Cadence,
+  checkCadence,
+  checkZone,
+  InvalidInput,
+  type Policy,
+  WEEKDAYS,
+  type Window,
+} from '../../lib/core/index.ts';
 import { durationSchema, parseDuration } from './durations.ts';
 import { windowSchema } from './window.ts';
 
@@ -16,34 +24,93 @@ const zoneSchema = z.string().transform((name, context) => {
   }
 });
 
-const NIGHT = { startMinute: 22 * 60, endMinute: 6 * 60 };
+const NIGHT: Window = { startMinute: 22 * 60, endMinute: 6 * 60 };
+const HOUR = 3_600_000;
 
 const fields = z.strictObject({
   name: z.string().regex(/^[\w.-]{1,64}$/, 'a policy name has 1 to 64 letters, digits, dots, dashes or underscores'),
   select: selectorSchema.prefault({}),
-  every: z.string(),
+  every: z.string().optional(),
+  cron: z.string().optional(),
+  rrule: z.string().optional(),
   zone: zoneSchema.optional(),
   window: windowSchema.optional(),
-  full_every: durationSchema.default(7 * 86_400_000),
+  spread: durationSchema.optional(),
+  full_every: durationSchema.default(7 * 24 * HOUR),
+  full_on: z.enum(['spread', ...WEEKDAYS]).optional(),
   max_incrementals: z.int().min(0).max(1000).default(6),
   first_within: durationSchema.default(15 * 60_000),
 });
+type Fields = z.output<typeof fields>;
 
-function cadence({ every, zone, window }: z.output<typeof fields>, context: z.RefinementCtx): Cadence {
+/** Stops at the first thing that is wrong with a schedule: what follows would only repeat it. */
+class Refusal extends Error {
+  readonly path: readonly string[];
+  constructor(path: readonly string[], message: string) {
+    super(message);
+    this.path = path;
+  }
+}
+
+const FORMS = ['every', 'cron', 'rrule'] as const;
+
+/** The one form that a policy uses. */
+function formOf(policy: Fields): { readonly form: (typeof FORMS)[number]; readonly text: string } {
+  const given = FORMS.flatMap((form) => {
+    const text = policy[form];
+    return text === undefined ? [] : [{ form, text }];
+  });
+  const [only, ...others] = given;
+  if (only && others.length === 0) return only;
+  const found = given.map(({ form }) => form).join(' and ');
+  throw new Refusal([], `must have exactly one of every, cron and rrule; it has ${found || 'none'}`);
+}
+
+function everyCadence(every: string, { zone, window, spread }: Fields): Cadence {
+  if (spread !== undefined) {
+    throw new Refusal(['spread'], 'goes with cron or rrule; "every" spreads its slots over the window or the interval');
+  }
   if (every === 'day' || every === 'week') {
     return { kind: 'calendar', unit: every, zone: zone ?? 'UTC', window: window ?? NIGHT };
   }
   const everyMs = parseDuration(every);
   if (everyMs === null || everyMs === 0) {
-    const message = `"${every}" is no interval; write day, week, or a duration such as 6h`;
-    context.addIssue({ code: 'custom', path: ['every'], message });
+    throw new Refusal(['every'], `"${every}" is no interval; write day, week, or a duration such as 6h`);
+  }
+  if (window) return { kind: 'elapsed', everyMs, within: { zone: zone ?? 'UTC', window } };
+  if (zone === undefined) return { kind: 'elapsed', everyMs };
+  throw new Refusal(
+    ['zone'],
+    `has no meaning with "every: ${every}" around the clock; add a window, or remove the zone`,
+  );
+}
+
+function cadenceOf(policy: Fields): Cadence {
+  const { form, text } = formOf(policy);
+  if (form === 'every') return everyCadence(text, policy);
+  if (policy.window)
+    throw new Refusal(['window'], `goes with "every"; ${form} names its times, and spread widens them`);
+  const common = { zone: policy.zone ?? 'UTC', spreadMs: policy.spread ?? HOUR };
+  return form === 'cron' ? { kind: 'cron', cron: text, ...common } : { kind: 'rrule', rrule: text, ...common };
+}
+
+function cadence(policy: Fields, context: z.RefinementCtx): Cadence {
+  try {
+    const made = cadenceOf(policy);
+    if (made.kind === 'calendar' && made.unit === 'week' && policy.full_on !== undefined) {
+      throw new Refusal(
+        ['full_on'],
+        'has no meaning with "every: week"; full_every says which of its backups are full',
+      );
+    }
+    checkCadence(made);
+    return made;
+  } catch (error) {
+    if (error instanceof Refusal) context.addIssue({ code: 'custom', path: [...error.path], message: error.message });
+    else if (!(error instanceof InvalidInput)) throw error;
+    else context.addIssue({ code: 'custom', path: [formOf(policy).form], message: error.message });
     return z.NEVER;
   }
-  if (zone !== undefined || window !== undefined) {
-    const message = `zone and window go with "every: day" or "every: week"; "every: ${every}" runs around the clock`;
-    context.addIssue({ code: 'custom', message });
-  }
-  return { kind: 'elapsed', everyMs };
 }
 
 /** One entry of `policies`, as lib/core takes it. */
@@ -55,5 +122,7 @@ export const policySchema = fields.transform(
     fullEveryMs: policy.full_every,
     maxIncrementals: policy.max_incrementals,
     firstWithinMs: policy.first_within,
+    // Left out rather than undefined: a policy is compared with its stored form.
+    ...(policy.full_on === undefined ? {} : { fullOn: policy.full_on }),
   }),
 );

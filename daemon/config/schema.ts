@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { checkOrder, InvalidInput, intervalMs } from '../../lib/core/index.ts';
+import { checkOrder, InvalidInput, shortestGapMs } from '../../lib/core/index.ts';
 import { durationSchema } from './durations.ts';
+import { freezeSchema } from './freeze.ts';
 import { policySchema, selectorSchema } from './policy.ts';
 import { oneSecret, Secret, secretFileSchema, secretSchema } from './secret.ts';
 
@@ -134,6 +135,7 @@ export const configSchema = z
     quota: z.strictObject({ reserve: z.int().min(0).max(1000).default(1) }).prefault({}),
     log: z.strictObject({ level: z.enum(['info', 'warn', 'error']).default('info') }).prefault({}),
     exclude: selectorSchema.prefault({}),
+    freeze: z.array(freezeSchema).default([]),
     policies: z.array(policySchema).min(1),
   })
   .superRefine(({ policies, limits: { minimum_interval: minimum } }, context) => {
@@ -144,9 +146,10 @@ export const configSchema = z
         const message = `"${name}" is used twice; give each policy a name of its own`;
         context.addIssue({ code: 'custom', path: ['policies', index, 'name'], message });
       }
-      if (intervalMs(cadence) < minimum) {
-        const message = `policy "${name}" runs more often than limits.minimum_interval; raise "every" or lower that limit`;
-        context.addIssue({ code: 'custom', path: ['policies', index, 'every'], message });
+      if (shortestGapMs(cadence) < minimum) {
+        const key = cadence.kind === 'cron' || cadence.kind === 'rrule' ? cadence.kind : 'every';
+        const message = `policy "${name}" runs more often than limits.minimum_interval; raise "${key}" or lower that limit`;
+        context.addIssue({ code: 'custom', path: ['policies', index, key], message });
       }
     }
     try {

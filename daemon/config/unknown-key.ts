@@ -4,13 +4,10 @@ import { closestMatch } from 'leven';
 const LATER: ReadonlySet<string> = new Set([
   'catch_up',
   'cloud',
-  'cron',
-  'freeze',
   'grace',
   'keep',
   'listen',
   'on_delete',
-  'rrule',
   'tenant_api_share',
   'tenant_scope',
   'tls',

@@ -1,4 +1,4 @@
-import type { DurationMs, Policy, Selector } from '../../lib/core/index.ts';
+import type { DurationMs, Freeze, Policy, Selector } from '../../lib/core/index.ts';
 import type { Caps } from '../ports/schedule.ts';
 
 /** What of the configuration the engine goes by; immutable, since a reload swaps the whole. */
@@ -7,6 +7,7 @@ export interface EngineSettings {
   readonly observe: boolean;
   readonly policies: readonly Policy[];
   readonly exclude: Selector;
+  readonly freezes: readonly Freeze[];
   readonly enrolOverMs: DurationMs;
   readonly caps: Caps;
   /** Backups of each project's quota that stay free for its users. */

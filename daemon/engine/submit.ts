@@ -130,7 +130,7 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
       readBackups(deps, projectId, instanceId, signal),
     ]);
     const gone = new Set((await pruning.openDeletions()).map(({ backupId }) => backupId));
-    const { reserve, observe } = settings();
+    const { reserve, observe, freezes } = settings();
     const nowUtc = clock.nowUtc();
     const step = plan({
       run: { id: run.runId, slotUtc },
@@ -143,6 +143,7 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
       quota,
       reserve,
       observe,
+      freezes,
     });
     return { step, instanceName: instance?.name ?? '' };
   }

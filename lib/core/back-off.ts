@@ -1,5 +1,6 @@
+import { shortestGapMs } from './cadence.ts';
 import type { DurationMs, Instant } from './model.ts';
-import { intervalMs, type Policy } from './policy.ts';
+import type { Policy } from './policy.ts';
 import { because, type Reason } from './reason.ts';
 
 /** What the ledger knows of the runs before a slot. */
@@ -21,6 +22,6 @@ export function backingOff(policy: Policy, slotUtc: Instant, recent: RecentRuns)
   const { failuresInARow, lastFailedUtc } = recent;
   if (failuresInARow < FAILURES || lastFailedUtc === null) return null;
   const untilUtc = lastFailedUtc + DAY;
-  if (slotUtc >= untilUtc - intervalMs(policy.cadence) / 2) return null;
+  if (slotUtc >= untilUtc - shortestGapMs(policy.cadence) / 2) return null;
   return because('backing-off', { failures: failuresInARow, untilUtc });
 }

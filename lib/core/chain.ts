@@ -1,7 +1,10 @@
 import type { RecentRuns } from './back-off.ts';
+import { shortestGapMs } from './cadence.ts';
+import { weekdayOf } from './civil.ts';
 import { type Backup, type Instance, type Instant, isManaged, type ManagedBackup, type OwnedBackup } from './model.ts';
-import { intervalMs, type Policy } from './policy.ts';
+import { type Policy, WEEKDAYS, type Weekday } from './policy.ts';
 import { because, type Reason } from './reason.ts';
+import { dayOfSlot, spreadWeekday } from './recurrence.ts';
 
 /** A full backup of ours and the incrementals on it, root first: what a restore of `tip` needs. */
 export interface Chain {
@@ -71,7 +74,17 @@ export function recoveryPoints(
 const versionOf = ({ datastore }: Backup | Instance): string =>
   datastore === null ? 'unknown' : `${datastore.type} ${datastore.version}`;
 
-const toleranceMs = ({ cadence }: Policy): number => (cadence.kind === 'calendar' ? intervalMs(cadence) / 2 : 0);
+const toleranceMs = ({ cadence }: Policy): number => (cadence.kind === 'elapsed' ? 0 : shortestGapMs(cadence) / 2);
+
+/** The weekday of a slot, if a chain that began on another day ends with it. */
+function fullDay(policy: Policy, instanceId: string, startedUtc: Instant, slotUtc: Instant): Weekday | null {
+  const { cadence, fullOn } = policy;
+  if (fullOn === undefined) return null;
+  const day = dayOfSlot(cadence, instanceId, slotUtc);
+  const wanted = fullOn === 'spread' ? spreadWeekday(instanceId) : WEEKDAYS.indexOf(fullOn);
+  if (weekdayOf(day) !== wanted || dayOfSlot(cadence, instanceId, startedUtc) === day) return null;
+  return WEEKDAYS[wanted] ?? null;
+}
 
 /** Why a chain cannot go on, or null if it can. */
 function endOfChain(chain: Chain, instance: Instance, policy: Policy, slotUtc: Instant): Reason | null {
@@ -85,7 +98,8 @@ function endOfChain(chain: Chain, instance: Instance, policy: Policy, slotUtc: I
   if (slotUtc - startedUtc >= policy.fullEveryMs - toleranceMs(policy)) {
     return because('chain-age', { startedUtc, fullEveryMs: policy.fullEveryMs });
   }
-  return null;
+  const weekday = fullDay(policy, instance.id, startedUtc, slotUtc);
+  return weekday && because('full-weekday', { weekday, startedUtc });
 }
 
 /**

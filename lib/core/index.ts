@@ -1,7 +1,9 @@
 export * from './back-off.ts';
+export * from './cadence.ts';
 export * from './chain.ts';
 export * from './errors.ts';
 export { explain, type Language } from './explain/index.ts';
+export * from './freeze.ts';
 export { spread } from './hash.ts';
 export * from './marker.ts';
 export * from './model.ts';

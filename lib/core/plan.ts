@@ -1,7 +1,9 @@
 import { backingOff, type RecentRuns } from './back-off.ts';
+import { cadenceZone, shortestGapMs } from './cadence.ts';
 import { chooseKind } from './chain.ts';
+import { type Freeze, frozen } from './freeze.ts';
 import { type DurationMs, type Instance, type Instant, isManaged, isRunning, type OwnedBackup } from './model.ts';
-import { intervalMs, type Policy } from './policy.ts';
+import type { Policy } from './policy.ts';
 import { because, type Reason } from './reason.ts';
 
 /** A project's backups against its limit. Trove: trove/quota/models.py; a limit below 0 is none. */
@@ -26,6 +28,7 @@ export interface PlanInput {
   /** Units of the quota left to the project's users. */
   readonly reserve: number;
   readonly observe: boolean;
+  readonly freezes: readonly Freeze[];
 }
 
 /** The one thing to do about a slot now. */
@@ -38,10 +41,10 @@ export type Step =
 
 /**
  * How long to leave a slot alone that something holds: half as long again as it has waited, so that a new instance is
- * not kept for a minute by its last second of building; at most a tenth of the interval, from 1 s to 1 min.
+ * not kept for a minute by its last second of building; at most a tenth of the shortest interval, from 1 s to 1 min.
  */
 export function patienceMs(policy: Policy, waitedMs: DurationMs): DurationMs {
-  const longest = Math.min(60_000, intervalMs(policy.cadence) / 10);
+  const longest = Math.min(60_000, shortestGapMs(policy.cadence) / 10);
   return Math.max(1_000, Math.min(longest, Math.floor(waitedMs / 2)));
 }
 
@@ -72,6 +75,8 @@ export function plan(input: PlanInput): Step {
   if (conflicting) return { kind: 'skip', because: conflicting };
   const made = backups.find((backup) => isManaged(backup) && backup.ownership.slotUtc === run.slotUtc);
   if (made) return { kind: 'adopt', backupId: made.id, because: because('adopted', { backup: made.id }) };
+  const ice = frozen(input.freezes, cadenceZone(policy.cadence), [run.slotUtc, input.nowUtc]);
+  if (ice) return { kind: 'skip', because: ice };
   const resting = backingOff(policy, run.slotUtc, input.recent);
   if (resting) return { kind: 'skip', because: resting };
   const running = backups.find(isRunning);

@@ -1,18 +1,11 @@
+import type { Cadence } from './cadence.ts';
 import { InvalidInput } from './errors.ts';
 import { matches } from './glob.ts';
 import type { DurationMs, Instance } from './model.ts';
 import { because, type Reason } from './reason.ts';
 
-/** When backups may start: minutes after local midnight; an end before the start lies on the next day. */
-export interface Window {
-  readonly startMinute: number;
-  readonly endMinute: number;
-}
-
-/** How often: by elapsed time around the clock, or once a local day or week inside a window. */
-export type Cadence =
-  | { readonly kind: 'elapsed'; readonly everyMs: DurationMs }
-  | { readonly kind: 'calendar'; readonly unit: 'day' | 'week'; readonly zone: string; readonly window: Window };
+export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+export type Weekday = (typeof WEEKDAYS)[number];
 
 /** Which instances: each list that is not empty must match. Projects are ids or `name@domain`; names are globs. */
 export interface Selector {
@@ -28,6 +21,8 @@ export interface Policy {
   readonly cadence: Cadence;
   /** A chain older than this, by slots, is followed by a new full. */
   readonly fullEveryMs: DurationMs;
+  /** Besides, the weekday that a new full begins on; `spread` is the instance's own, by hash. */
+  readonly fullOn?: Weekday | 'spread';
   readonly maxIncrementals: number;
   /** A new instance's first backup comes within this, or within the interval if that is shorter. */
   readonly firstWithinMs: DurationMs;
@@ -41,14 +36,6 @@ export type Selectable = Pick<Instance, 'projectId' | 'name' | 'datastore'> & {
 export type PolicyChoice =
   | { readonly kind: 'policy'; readonly policy: Policy; readonly because: Reason }
   | { readonly kind: 'excluded'; readonly because: Reason };
-
-const DAY = 86_400_000;
-
-/** The nominal time between two slots. */
-export function intervalMs(cadence: Cadence): DurationMs {
-  if (cadence.kind === 'elapsed') return cadence.everyMs;
-  return cadence.unit === 'day' ? DAY : 7 * DAY;
-}
 
 const matchesProject = (patterns: readonly string[], it: Selectable): boolean =>
   patterns.some((pattern) => pattern === it.projectId || it.projectNames.includes(pattern));

@@ -1,4 +1,5 @@
 import type { Instant } from './model.ts';
+import type { Weekday } from './policy.ts';
 
 /**
  * Every rule that decides something, with the facts it decided on. A decision carries its reason as data; the
@@ -26,6 +27,7 @@ export interface Rules {
   'previous-failed': { readonly slotUtc: Instant };
   'chain-length': { readonly length: number; readonly max: number };
   'chain-age': { readonly startedUtc: Instant; readonly fullEveryMs: number };
+  'full-weekday': { readonly weekday: Weekday; readonly startedUtc: Instant };
   'continues-chain': { readonly parent: string; readonly length: number; readonly max: number };
 
   // Not now
@@ -44,6 +46,7 @@ export interface Rules {
   // Not this slot
   observing: { readonly kind: string };
   'backing-off': { readonly failures: number; readonly untilUtc: Instant };
+  frozen: { readonly untilUtc: Instant; readonly reason: string };
   quota: { readonly inUse: number; readonly limit: number; readonly reserve: number; readonly ask: number };
   'no-trust': { readonly project: string; readonly trustee: string };
   'no-role': { readonly project: string };

@@ -1,57 +1,120 @@
+import { type Cadence, type RuleCadence, ruleOf, shortestGapMs, type Window, windowMs } from './cadence.ts';
+import { DAY_MS, modulo, weekdayOf } from './civil.ts';
+import { InvalidInput } from './errors.ts';
 import { spread } from './hash.ts';
 import type { DurationMs, Instant } from './model.ts';
-import { type Cadence, intervalMs, type Policy } from './policy.ts';
+import type { Policy } from './policy.ts';
 import { because, type Reason } from './reason.ts';
-import { fromLocal, offsetAt } from './zone.ts';
+import { type Zone, zoneOf } from './zone.ts';
 
 /**
  * Which slots a schedule has. Every slot is a whole second, spread by a stable hash of the instance, so that a
  * thousand databases do not start at once and none moves when the daemon restarts.
  */
 const MINUTE = 60_000;
-const DAY = 1440 * MINUTE;
 /** Slots lie in the first part of the window, so that the last backup of a night ends inside it too. */
 const WINDOW_SHARE = 3 / 4;
-/** 1970-01-05, a Monday: days counted from here fall on hash-chosen weekdays. */
-const EPOCH_MONDAY = 4;
 
 const wholeSecond = (instant: Instant): Instant => Math.floor(instant / 1000) * 1000;
 
-function windowOffset(cadence: Extract<Cadence, { kind: 'calendar' }>, seed: string): DurationMs {
-  const { startMinute, endMinute } = cadence.window;
-  const length = ((endMinute - startMinute + 1440) % 1440 || 1440) * MINUTE;
-  return wholeSecond(spread(seed, 'window') * length * WINDOW_SHARE);
+/** The weekday that a weekly schedule, or its fulls, rest on; 0 for Monday. */
+export const spreadWeekday = (seed: string): number => Math.floor(spread(seed, 'weekday') * 7);
+
+/** By how much all slots of an instance come after what its cadence names: less than any two of them are apart. */
+export function spreadOffsetMs(cadence: Cadence, seed: string): DurationMs {
+  switch (cadence.kind) {
+    case 'elapsed':
+      return 0;
+    case 'calendar':
+      return wholeSecond(spread(seed, 'window') * windowMs(cadence.window) * WINDOW_SHARE);
+    case 'cron':
+    case 'rrule':
+      if (cadence.spreadMs === 0) return 0;
+      return wholeSecond(spread(seed, 'slot') * Math.min(cadence.spreadMs, ruleOf(cadence).gaps.shortestMs));
+  }
 }
 
-/** The slot of one local day, counted in days from 1970-01-01, or null if a weekly schedule rests on it. */
-function slotOfDay(cadence: Extract<Cadence, { kind: 'calendar' }>, seed: string, day: number): Instant | null {
-  if (cadence.unit === 'week' && (day - EPOCH_MONDAY + 7) % 7 !== Math.floor(spread(seed, 'weekday') * 7)) return null;
-  const start = fromLocal(cadence.zone, day * DAY + cadence.window.startMinute * MINUTE);
-  return wholeSecond(start + windowOffset(cadence, seed));
-}
+/** The first local day whose window opens after an instant, in days from 1970-01-01. */
+const nextOpening = (zone: Zone, { startMinute }: Window, after: Instant): number =>
+  Math.floor((zone.lastLocal(after) - startMinute * MINUTE) / DAY_MS) + 1;
 
 function nextCalendarSlot(cadence: Extract<Cadence, { kind: 'calendar' }>, seed: string, after: Instant): Instant {
-  const today = Math.floor((after + offsetAt(cadence.zone, after)) / DAY);
-  for (let day = today - 2; ; day++) {
-    const slot = slotOfDay(cadence, seed, day);
-    if (slot !== null && slot > after) return slot;
+  const zone = zoneOf(cadence.zone);
+  const offset = spreadOffsetMs(cadence, seed);
+  let day = nextOpening(zone, cadence.window, after - offset);
+  if (cadence.unit === 'week') day += modulo(spreadWeekday(seed) - weekdayOf(day), 7);
+  return zone.fromLocal(day * DAY_MS + cadence.window.startMinute * MINUTE) + offset;
+}
+
+function nextRuleSlot(cadence: RuleCadence, seed: string, after: Instant): Instant {
+  const zone = zoneOf(cadence.zone);
+  const offset = spreadOffsetMs(cadence, seed);
+  const local = ruleOf(cadence).next(zone.lastLocal(after - offset));
+  if (local === null) throw new InvalidInput('the schedule has no slot within ten years');
+  return zone.fromLocal(local) + offset;
+}
+
+/** When a window next opens, or opened if it is open at an instant. */
+function opening(zone: Zone, window: Window, instant: Instant): Instant {
+  const next = nextOpening(zone, window, instant);
+  const start = (next - 1) * DAY_MS + window.startMinute * MINUTE;
+  if (instant < zone.fromLocal(start + windowMs(window))) return zone.fromLocal(start);
+  return zone.fromLocal(start + DAY_MS);
+}
+
+function nextElapsedSlot(cadence: Extract<Cadence, { kind: 'elapsed' }>, seed: string, after: Instant): Instant {
+  const { everyMs, within } = cadence;
+  const anchor = wholeSecond(spread(seed, 'anchor') * everyMs);
+  const following = (instant: Instant): Instant => anchor + (Math.floor((instant - anchor) / everyMs) + 1) * everyMs;
+  let slot = following(after);
+  if (!within) return slot;
+  const zone = zoneOf(within.zone);
+  // An interval that fits into the window has a slot in every one, but where clocks skip a part of it.
+  for (let nights = 0; nights < 4; nights++) {
+    const open = opening(zone, within.window, slot);
+    if (open <= slot) return slot;
+    slot = following(open - 1);
   }
+  throw new InvalidInput('the interval is longer than the window; make it shorter, or the window wider');
 }
 
 /** The first slot strictly after an instant. */
 export function nextSlot(cadence: Cadence, seed: string, after: Instant): Instant {
-  if (cadence.kind === 'calendar') return nextCalendarSlot(cadence, seed, after);
-  const { everyMs } = cadence;
-  const anchor = wholeSecond(spread(seed, 'anchor') * everyMs);
-  return anchor + (Math.floor((after - anchor) / everyMs) + 1) * everyMs;
+  switch (cadence.kind) {
+    case 'elapsed':
+      return nextElapsedSlot(cadence, seed, after);
+    case 'calendar':
+      return nextCalendarSlot(cadence, seed, after);
+    case 'cron':
+    case 'rrule':
+      return nextRuleSlot(cadence, seed, after);
+  }
 }
 
 /**
- * The slot that follows one: at least a quarter of an interval later, so that a first backup is not doubled at once.
- * A longer gap would be more than an interval and a quarter to the slot after, and near to being late by itself.
+ * What follows a slot: the next one. What follows an instant that is none, such as a first backup, is at least a quarter
+ * of an interval later, so that it is not doubled at once. A longer gap would be more than an interval and a quarter to
+ * the slot after, and near to being late by itself.
  */
 export function followingSlot(cadence: Cadence, seed: string, slot: Instant): Instant {
-  return nextSlot(cadence, seed, slot + Math.floor(intervalMs(cadence) / 4) - 1);
+  const next = nextSlot(cadence, seed, slot);
+  const patience = Math.floor(shortestGapMs(cadence) / 4);
+  if (next - slot >= patience || nextSlot(cadence, seed, slot - 1) === slot) return next;
+  return nextSlot(cadence, seed, slot + patience - 1);
+}
+
+/** The local day that a slot belongs to, in days from 1970-01-01: that on which its window opened or its rule fired. */
+export function dayOfSlot(cadence: Cadence, seed: string, slot: Instant): number {
+  switch (cadence.kind) {
+    case 'elapsed':
+      if (!cadence.within) return Math.floor(slot / DAY_MS);
+      return nextOpening(zoneOf(cadence.within.zone), cadence.within.window, slot) - 1;
+    case 'calendar':
+      return nextOpening(zoneOf(cadence.zone), cadence.window, slot) - 1;
+    case 'cron':
+    case 'rrule':
+      return Math.floor(zoneOf(cadence.zone).lastLocal(slot - spreadOffsetMs(cadence, seed)) / DAY_MS);
+  }
 }
 
 export interface FirstSlotInput {
@@ -74,7 +137,7 @@ export function firstSlot(policy: Policy, input: FirstSlotInput): { slotUtc: Ins
       because: because('enrolled-over', { overMs: input.enrolOverMs }),
     };
   }
-  const withinMs = Math.min(policy.firstWithinMs, intervalMs(policy.cadence));
+  const withinMs = Math.min(policy.firstWithinMs, shortestGapMs(policy.cadence));
   return {
     slotUtc: wholeSecond(nowUtc + spread(instanceId, 'first') * withinMs),
     because: because('first-within', { withinMs }),

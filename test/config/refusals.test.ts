@@ -108,7 +108,6 @@ describe('a wrong value is refused by its key, with what to do', () => {
       value: 'frequent',
       says: '"frequent" is used twice; give each policy a name of its own',
     },
-    { path: 'policies.0.every', value: undefined, says: MISSING },
     {
       path: 'policies.0.every',
       value: 'month',
@@ -142,15 +141,6 @@ describe('a wrong value is refused by its key, with what to do', () => {
     expect(message).toBe(`config.yaml cannot be used:\n  ${path}: ${says}`);
   });
 
-  test.each([
-    { path: 'policies.0.zone', value: 'UTC' },
-    { path: 'policies.0.window', value: '22:00-06:00' },
-  ])('$path beside a length of time', ({ path, value }) => {
-    expect(refusalOf(sampleWith(path, value)).message).toContain(
-      'policies.0: zone and window go with "every: day" or "every: week"; "every: 6h" runs around the clock',
-    );
-  });
-
   test('policies.0 that takes all that the next one selects', () => {
     expect(refusalOf(sampleWith('policies.0.select', {})).message).toContain(
       'policies: policy "daily" can never apply: "frequent" before it selects everything it does; move "daily" up',
@@ -172,7 +162,10 @@ describe('an unknown key is refused', () => {
     },
     { path: 'policies.1.keep', says: 'policies.1: unknown keep (not supported by this version yet); remove it' },
     { path: 'tls', says: 'the file: unknown tls (not supported by this version yet); remove it' },
-    { path: 'policies.0.cron', says: 'policies.0: unknown cron (not supported by this version yet); remove it' },
+    {
+      path: 'policies.0.catch_up',
+      says: 'policies.0: unknown catch_up (not supported by this version yet); remove it',
+    },
   ])('$path', ({ path, says }) => {
     expect(refusalOf(sampleWith(path, 'x')).message).toContain(says);
   });

@@ -23,6 +23,7 @@ const SAMPLES: { readonly [R in RuleName]: Rules[R] } = {
   'previous-failed': { slotUtc: SLOT },
   'chain-length': { length: 5, max: 6 },
   'chain-age': { startedUtc: SLOT, fullEveryMs: 7 * DAY },
+  'full-weekday': { weekday: 'sun', startedUtc: SLOT },
   'continues-chain': { parent: 'backup-1', length: 5, max: 6 },
   'instance-busy': { status: 'RESIZE' },
   'backup-running': { backup: 'backup-1' },
@@ -35,6 +36,7 @@ const SAMPLES: { readonly [R in RuleName]: Rules[R] } = {
   'not-found': { detail: 'Resource db-1 cannot be found' },
   unauthorized: { detail: 'The request you have made requires authentication' },
   refused: { detail: 'Instance is a cluster member' },
+  frozen: { untilUtc: SLOT, reason: 'year-end closing' },
   observing: { kind: 'incremental' },
   'backing-off': { failures: 4, untilUtc: SLOT },
   quota: { inUse: 49, limit: 50, reserve: 1, ask: 51 },
@@ -58,8 +60,11 @@ const SAMPLES: { readonly [R in RuleName]: Rules[R] } = {
 };
 const reasons = Object.entries(SAMPLES).map(([rule, params]) => ({ rule, params }) as Reason);
 
-const shown = ([key, value]: [string, unknown]): string => {
+const SUNDAY = { en: 'Sunday', vi: 'Chủ nhật' } as const;
+
+const shown = ([key, value]: [string, unknown], language: Language): string => {
   if (key === 'held') return 'RESIZE';
+  if (key === 'weekday') return SUNDAY[language];
   if (key.endsWith('Ms')) return duration(Number(value));
   return key.endsWith('Utc') ? utc(Number(value)) : String(value);
 };
@@ -69,7 +74,7 @@ describe.each<{ language: Language }>([{ language: 'en' }, { language: 'vi' }])(
     const sentence = explain(reason, language);
     expect(sentence).not.toMatch(/undefined|\[object|NaN|null|function|\$\{/);
     expect(sentence).toMatch(/^\p{Lu}/u);
-    for (const fact of Object.entries(reason.params).map(shown)) expect(sentence).toContain(fact);
+    for (const fact of Object.entries(reason.params)) expect(sentence).toContain(shown(fact, language));
   });
 
   test('no two rules have the same sentence', () => {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import {
   type Backup,
+  type Freeze,
   type Instance,
   type OwnedBackup,
   type PlanInput,
@@ -29,6 +30,7 @@ interface Golden {
   readonly gone?: readonly string[];
   readonly quota?: Quota;
   readonly observe?: boolean;
+  readonly freezes?: readonly Freeze[];
   readonly step: Step;
 }
 
@@ -57,6 +59,7 @@ const worldOf = (golden: Golden): PlanInput => ({
   quota: golden.quota ?? { inUse: 10, reserved: 0, limit: 50 },
   reserve: 1,
   observe: golden.observe ?? false,
+  freezes: golden.freezes ?? [],
 });
 
 /** Instants in a step are written as text too. */

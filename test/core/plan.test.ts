@@ -33,6 +33,7 @@ const world = (over: Partial<PlanInput> = {}): PlanInput => ({
   quota: FREE,
   reserve: 1,
   observe: false,
+  freezes: [],
   ...over,
 });
 

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { IANAZone } from 'luxon';
 import { expect, test } from 'vitest';
-import { fromLocal, offsetAt } from '../../lib/core/zone.ts';
+import { zoneOf } from '../../lib/core/zone.ts';
 import { DAY, HOUR, iso, MINUTE, SECOND } from './builders.ts';
 
 /** The zones with the strangest clocks, which chance alone would seldom pick. */
 const ODD = [
   'Africa/Cairo',
   'Africa/Casablanca',
+  'Africa/Monrovia',
   'America/Caracas',
   'America/Sao_Paulo',
   'Antarctica/Troll',
@@ -16,11 +17,13 @@ const ODD = [
   'Australia/Lord_Howe',
   'Europe/Istanbul',
   'Pacific/Apia',
+  'Pacific/Kwajalein',
 ];
 const zones = fc.oneof(fc.constantFrom(...ODD), fc.constantFrom(...Intl.supportedValuesOf('timeZone')));
-const zoneYear = fc.record({ name: zones, year: fc.integer({ min: 2000, max: 2037 }) });
+const zoneYear = fc.record({ name: zones, year: fc.integer({ min: 1970, max: 2100 }) });
 
-const offsetMs = (zone: IANAZone, instant: number): number => zone.offset(instant) * MINUTE;
+// Clocks of old had seconds in their offsets, which luxon gives as parts of a minute.
+const offsetMs = (zone: IANAZone, instant: number): number => Math.round(zone.offset(instant) * MINUTE);
 
 /** The first whole second in (low, high] from which `holds` is true; it must change once. */
 function turn(low: number, high: number, holds: (instant: number) => boolean): number {
@@ -69,7 +72,7 @@ test('the offset at any instant is the one luxon gives', () => {
       const zone = IANAZone.create(name);
       const edges = transitions(zone, year).flatMap((edge) => [edge - SECOND, edge - 1, edge, edge + 1, edge + SECOND]);
       for (const instant of [...instants, ...edges]) {
-        expect(offsetAt(name, instant), `${name} at ${iso(instant)}`).toBe(offsetMs(zone, instant));
+        expect(zoneOf(name).offsetAt(instant), `${name} at ${iso(instant)}`).toBe(offsetMs(zone, instant));
       }
     }),
     { numRuns: 80, seed: 20261122 },
@@ -90,7 +93,7 @@ test('a local time is the instant that luxon shows it at, the earlier of two, th
         [0, ...around].map((seconds) => edge + offsetMs(zone, edge) + seconds * SECOND),
       );
       for (const local of [...near, ...anywhere.map((seconds) => Date.UTC(year, 0, 1) + seconds * SECOND)]) {
-        const found = fromLocal(name, local);
+        const found = zoneOf(name).fromLocal(local);
         if (found + offsetMs(zone, found) !== local) gaps += 1;
         expect(iso(found), `${name} ${iso(local)}`).toBe(iso(expected(zone, local)));
       }

@@ -22,6 +22,7 @@ export const HOURLY = policy({ name: 'hourly', cadence: every(HOUR), firstWithin
 const SETTINGS: Settings = {
   policies: [HOURLY],
   exclude: ANY,
+  freezes: [],
   enrolOverMs: 0,
   observe: false,
   reserve: 1,

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 const ROOT = join(import.meta.dirname, '../..');
 
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  'lib/core': ['luxon'],
+  'lib/core': ['luxon', 'croner'],
   'lib/openstack/node': ['lib/openstack', 'yaml', 'node:'],
   'lib/openstack': ['zod'],
   'lib/notifications': [],
@@ -72,6 +72,9 @@ test.each(files)('%s imports only what lies below it', (file) => {
   expect(forbidden).toEqual([]);
 });
 
-test('only zone.ts imports luxon, since it alone tells zones', () => {
-  expect(files.filter((file) => importsOf(file).includes('luxon'))).toEqual(['lib/core/zone.ts']);
+test.each([
+  { library: 'luxon', file: 'lib/core/zone.ts', does: 'tells zones' },
+  { library: 'croner', file: 'lib/core/cron.ts', does: 'reads cron patterns' },
+])('only $file imports $library, since it alone $does', ({ library, file }) => {
+  expect(files.filter((candidate) => importsOf(candidate).includes(library))).toEqual([file]);
 });

@@ -1,5 +1,16 @@
+import type { Weekday } from '../policy.ts';
 import type { Catalogue } from './catalogue.ts';
 import { duration, utc } from './format.ts';
+
+const WEEKDAYS: Readonly<Record<Weekday, string>> = {
+  mon: 'Monday',
+  tue: 'Tuesday',
+  wed: 'Wednesday',
+  thu: 'Thursday',
+  fri: 'Friday',
+  sat: 'Saturday',
+  sun: 'Sunday',
+};
 
 export const en: Catalogue = {
   'policy-selects': ({ policy }) => `Policy "${policy}" is the first that selects this instance.`,
@@ -21,6 +32,8 @@ export const en: Catalogue = {
   'chain-length': ({ length, max }) => `Full, because the chain has ${length} of at most ${max} incrementals.`,
   'chain-age': ({ startedUtc, fullEveryMs }) =>
     `Full, because the chain began on ${utc(startedUtc)} and a full is due every ${duration(fullEveryMs)}.`,
+  'full-weekday': ({ weekday, startedUtc }) =>
+    `Full, because a full is due on ${WEEKDAYS[weekday]} and the chain began on ${utc(startedUtc)}.`,
   'continues-chain': ({ parent, length, max }) =>
     `Incremental ${length} of at most ${max}, on the newest recovery point ${parent}.`,
   'instance-busy': ({ status }) => `Waiting, because the instance's status is ${status}.`,
@@ -37,6 +50,7 @@ export const en: Catalogue = {
   observing: ({ kind }) => `Mode "observe": a backup (${kind}) would have been made now.`,
   'backing-off': ({ failures, untilUtc }) =>
     `The last ${failures} backups failed, so one is tried a day; the next after ${utc(untilUtc)}.`,
+  frozen: ({ untilUtc, reason }) => `The operator allows no backups until ${utc(untilUtc)}: ${reason}`,
   quota: ({ inUse, limit, reserve, ask }) =>
     `The project uses ${inUse} of ${limit} backups and ${reserve} stay free for its users; ask for a quota of ${ask}.`,
   'no-role': ({ project }) =>

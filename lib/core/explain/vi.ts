@@ -1,5 +1,16 @@
+import type { Weekday } from '../policy.ts';
 import type { Catalogue } from './catalogue.ts';
 import { duration, utc } from './format.ts';
+
+const WEEKDAYS: Readonly<Record<Weekday, string>> = {
+  mon: 'Thứ Hai',
+  tue: 'Thứ Ba',
+  wed: 'Thứ Tư',
+  thu: 'Thứ Năm',
+  fri: 'Thứ Sáu',
+  sat: 'Thứ Bảy',
+  sun: 'Chủ nhật',
+};
 
 export const vi: Catalogue = {
   'policy-selects': ({ policy }) => `Chính sách "${policy}" là chính sách đầu tiên áp dụng cho instance này.`,
@@ -21,6 +32,8 @@ export const vi: Catalogue = {
   'chain-length': ({ length, max }) => `Sao lưu đầy đủ, vì chuỗi đã có ${length} trên tối đa ${max} bản gia tăng.`,
   'chain-age': ({ startedUtc, fullEveryMs }) =>
     `Sao lưu đầy đủ, vì chuỗi bắt đầu lúc ${utc(startedUtc)} và cứ ${duration(fullEveryMs)} cần một bản đầy đủ.`,
+  'full-weekday': ({ weekday, startedUtc }) =>
+    `Sao lưu đầy đủ, vì ${WEEKDAYS[weekday]} là ngày cần bản đầy đủ và chuỗi bắt đầu lúc ${utc(startedUtc)}.`,
   'continues-chain': ({ parent, length, max }) =>
     `Bản gia tăng thứ ${length} trên tối đa ${max}, nối tiếp điểm khôi phục mới nhất ${parent}.`,
   'instance-busy': ({ status }) => `Đang chờ, vì trạng thái của instance là ${status}.`,
@@ -38,6 +51,7 @@ export const vi: Catalogue = {
   observing: ({ kind }) => `Chế độ "observe": lẽ ra một bản sao lưu (${kind}) đã được tạo lúc này.`,
   'backing-off': ({ failures, untilUtc }) =>
     `Vì ${failures} lần sao lưu gần nhất đều thất bại nên mỗi ngày chỉ thử một lần; lần tới sau ${utc(untilUtc)}.`,
+  frozen: ({ untilUtc, reason }) => `Người vận hành tạm ngừng mọi bản sao lưu đến ${utc(untilUtc)}: ${reason}`,
   quota: ({ inUse, limit, reserve, ask }) =>
     `Dự án đã dùng ${inUse} trên ${limit} bản sao lưu, ${reserve} bản dành cho người dùng; hãy xin hạn mức ${ask}.`,
   'no-role': ({ project }) =>

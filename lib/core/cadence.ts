@@ -1,0 +1,90 @@
+import { DAY_MS } from './civil.ts';
+import { cronRule } from './cron.ts';
+import { InvalidInput } from './errors.ts';
+import { duration } from './explain/format.ts';
+import type { LocalRule } from './local-rule.ts';
+import type { DurationMs } from './model.ts';
+import { recurrenceRule } from './rrule.ts';
+
+/** When backups may start: minutes after local midnight; an end before the start lies on the next day. */
+export interface Window {
+  readonly startMinute: number;
+  readonly endMinute: number;
+}
+
+/**
+ * How often, in one of four forms: by elapsed time, around the clock or only `within` a window; once a local day or week
+ * inside a window; or whenever a cron pattern or a recurrence rule names a local time, up to `spreadMs` after it.
+ */
+export type Cadence =
+  | {
+      readonly kind: 'elapsed';
+      readonly everyMs: DurationMs;
+      readonly within?: { readonly zone: string; readonly window: Window };
+    }
+  | { readonly kind: 'calendar'; readonly unit: 'day' | 'week'; readonly zone: string; readonly window: Window }
+  | { readonly kind: 'cron'; readonly cron: string; readonly zone: string; readonly spreadMs: DurationMs }
+  | { readonly kind: 'rrule'; readonly rrule: string; readonly zone: string; readonly spreadMs: DurationMs };
+
+export type RuleCadence = Extract<Cadence, { kind: 'cron' | 'rrule' }>;
+
+/** @throws InvalidInput for a rule that cannot be read or never comes. */
+export const ruleOf = (cadence: RuleCadence): LocalRule =>
+  cadence.kind === 'cron' ? cronRule(cadence.cron) : recurrenceRule(cadence.rrule);
+
+/** Where the local days of a schedule are told. */
+export function cadenceZone(cadence: Cadence): string {
+  return cadence.kind === 'elapsed' ? (cadence.within?.zone ?? 'UTC') : cadence.zone;
+}
+
+/** How long a window is open. */
+export function windowMs({ startMinute, endMinute }: Window): DurationMs {
+  return ((endMinute - startMinute + 1440) % 1440 || 1440) * 60_000;
+}
+
+/**
+ * The longest time between two slots while no clock changes: what a recovery point's age is judged by. Within a window
+ * that is the time it is closed, in whole intervals, and one more.
+ */
+export function intervalMs(cadence: Cadence): DurationMs {
+  switch (cadence.kind) {
+    case 'elapsed': {
+      const { everyMs, within } = cadence;
+      if (!within) return everyMs;
+      return (Math.ceil((DAY_MS - windowMs(within.window)) / everyMs) + 1) * everyMs;
+    }
+    case 'calendar':
+      return cadence.unit === 'day' ? DAY_MS : 7 * DAY_MS;
+    case 'cron':
+    case 'rrule':
+      return ruleOf(cadence).gaps.longestMs;
+  }
+}
+
+/** The shortest time between two slots while no clock changes: what a minimum is judged by. */
+export function shortestGapMs(cadence: Cadence): DurationMs {
+  switch (cadence.kind) {
+    case 'elapsed':
+      return cadence.everyMs;
+    case 'calendar':
+      return intervalMs(cadence);
+    case 'cron':
+    case 'rrule':
+      return ruleOf(cadence).gaps.shortestMs;
+  }
+}
+
+/**
+ * Refuses what would have no slots for some instance, or none at all.
+ * @throws InvalidInput
+ */
+export function checkCadence(cadence: Cadence): void {
+  if (cadence.kind === 'cron' || cadence.kind === 'rrule') ruleOf(cadence);
+  if (cadence.kind !== 'elapsed' || !cadence.within) return;
+  const openMs = windowMs(cadence.within.window);
+  if (cadence.everyMs <= openMs) return;
+  throw new InvalidInput(
+    `every ${duration(cadence.everyMs)} is longer than the window, ${duration(openMs)}: ` +
+      'some instances would never have a slot in it; write "every: day", or widen the window',
+  );
+}
