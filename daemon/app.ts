@@ -1,4 +1,5 @@
 import { systemClock } from './clock.ts';
+import type { LoadedConfig } from './config/load.ts';
 import type { Config } from './config/schema.ts';
 import { createEngine } from './engine/index.ts';
 import { startOps } from './http/ops.ts';
@@ -11,9 +12,7 @@ import type { Log } from './ports/log.ts';
 import { sqliteStore } from './store/index.ts';
 import { createTasks } from './tasks.ts';
 import { buildBus } from './wiring/bus.ts';
-import { buildCloud } from './wiring/cloud.ts';
-import { exchangeable } from './wiring/exchange.ts';
-import { engineSettings } from './wiring/settings.ts';
+import { createLive, tellExposed } from './wiring/live.ts';
 
 /** Requests under way get this long to be answered when the daemon stops; then they are aborted, and so unknown. */
 const DRAIN_MS = 7_000;
@@ -35,14 +34,19 @@ export interface App {
   readonly opsAddress: string;
   /** Rejects when a part could not be kept running; resolves after `stop`. */
   readonly ended: Promise<void>;
-  /** Stops taking work, lets what is under way end, closes all. Asked again, it waits for no answer any more. */
+  /** Uses what `load` gives from now on, as far as that can change while it runs; what it throws keeps the old. */
+  reload(load: () => LoadedConfig): void;
+  /** Stops taking work, lets what is under way end, closes all. */
   stop(): Promise<void>;
+  /** Waits for no answer any more. */
+  hurry(): void;
 }
 
 /** Builds everything and starts it. Long, because it is the wiring; whatever fails here undoes what was begun. */
 export async function startApp(options: AppOptions): Promise<App> {
-  const { config, exposed = [], clock = systemClock, busClock = clock, fetch } = options;
-  const metrics = createMetrics(options.log ?? createLog(), () => clock.nowUtc());
+  const { config, clock = systemClock, busClock = clock, fetch } = options;
+  const out = createLog();
+  const metrics = createMetrics(options.log ?? out, () => clock.nowUtc());
   const { log } = metrics;
   const life = createLifecycle(systemClock, log, STOP_MS);
   try {
@@ -51,16 +55,15 @@ export async function startApp(options: AppOptions): Promise<App> {
     life.onStop('store', store.close);
 
     const http = { fetch, onAnswer: metrics.answered };
-    const cloud = exchangeable(buildCloud(config.keystone, http, clock));
-    const settings = engineSettings(config);
+    const live = createLive({ config, http, clock, log, setLogLevel: out.setLevel });
     const hard = new AbortController();
     const engine = await createEngine({
       ...store,
-      cloud: cloud.port,
+      cloud: live.cloud,
       clock,
       log,
       identity,
-      settings: () => settings,
+      settings: live.settings,
       hard: hard.signal,
       onFigures: metrics.figures,
     });
@@ -69,15 +72,15 @@ export async function startApp(options: AppOptions): Promise<App> {
 
     const stopping = new AbortController();
     const tasks = createTasks(clock, log, stopping.signal);
-    const live = { tasks: () => tasks.check() };
+    const alive = { tasks: () => tasks.check() };
     const ready = {
-      ...live,
+      ...alive,
       cloud: () => reconcile.check(),
       ...(bus && {
         bus: () => ({ ok: bus.state().consuming && bus.state().bound, detail: bus.state().lastError ?? 'bound' }),
       }),
     };
-    const ops = await startOps({ ...config.http.ops_listen, registry: metrics.registry, live, ready });
+    const ops = await startOps({ ...config.http.ops_listen, registry: metrics.registry, live: alive, ready });
     life.onStop('ops', ops.close);
 
     life.onStop('tasks', async () => {
@@ -90,7 +93,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     for (const [name, loop] of Object.entries(engine.loops)) tasks.run(name, loop);
     if (bus) tasks.run('bus', bus.loop);
     else log.warn('bus.off', { hint: 'new instances are found by the periodic look alone' });
-    for (const file of exposed) log.warn('config.exposed', { file, hint: `others may read it; chmod o-r ${file}` });
+    tellExposed(log, options.exposed);
     log.info('daemon.started', { mode: config.mode, owner: identity.owner, ops: ops.address });
 
     const leave = async (): Promise<void> => {
@@ -99,12 +102,18 @@ export async function startApp(options: AppOptions): Promise<App> {
       log.info('daemon.stopped');
     };
     let left: Promise<void> | null = null;
-    const stop = (): Promise<void> => {
-      if (left) hard.abort();
-      left ??= leave();
-      return left;
+    return {
+      opsAddress: ops.address,
+      ended: tasks.ended,
+      reload(load) {
+        if (left === null && live.reload(load)) engine.lookAnew();
+      },
+      stop() {
+        left ??= leave();
+        return left;
+      },
+      hurry: () => hard.abort(),
     };
-    return { opsAddress: ops.address, ended: tasks.ended, stop };
   } catch (error) {
     await life.stop();
     throw error;

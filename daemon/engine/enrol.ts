@@ -21,7 +21,12 @@ export function enrol(
 ): Sighting {
   const names = projectNames.get(instance.projectId) ?? [];
   const choice = choosePolicy(instance, names, settings.policies, settings.exclude);
-  if (choice.kind === 'excluded') return { instance, enrolment: choice };
+  if (choice.kind === 'excluded') {
+    const { because } = choice;
+    if (because.rule !== 'no-policy') return { instance, enrolment: choice };
+    const policies = new Set(settings.policies.map(({ name }) => name));
+    return { instance, enrolment: { kind: 'unselected', because, policies } };
+  }
   const { policy } = choice;
   const first: Extract<Enrolment, { kind: 'scheduled' }>['first'] = (standing) => {
     if (standing.kind === 'scheduled') {

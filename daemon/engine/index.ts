@@ -22,6 +22,8 @@ export interface Engine {
   readonly reconcile: Reconcile;
   /** Each runs until its signal; none knows of another but by a poke. */
   readonly loops: Readonly<Record<'reconcile' | 'notes' | 'schedule' | 'track' | 'prune' | 'watch', Loop>>;
+  /** The settings changed: looks at the region, and at what may go now. */
+  lookAnew(): void;
   /** Resolves when nothing is being submitted. */
   idle(): Promise<void>;
 }
@@ -48,5 +50,9 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
     prune: prune.loop,
     watch: createWatch(deps),
   };
-  return { reconcile, loops, idle: schedule.idle };
+  const lookAnew = (): void => {
+    reconcile.pokeFull();
+    schedule.poke();
+  };
+  return { reconcile, loops, lookAnew, idle: schedule.idle };
 }

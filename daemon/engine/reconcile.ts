@@ -182,7 +182,7 @@ function report(log: Log, change: InventoryChange): void {
   if (change.kind === 'unchanged') return;
   const nextSlot = change.nextSlotUtc === null ? undefined : new Date(change.nextSlotUtc).toISOString();
   const policy = enrolment.kind === 'scheduled' ? enrolment.policy.name : undefined;
-  const { slotBecause } = change;
-  const facts = { instance, project, name, policy, nextSlot, because: enrolment.because };
+  const { slotBecause, because } = change;
+  const facts = { instance, project, name, policy, nextSlot, because };
   log.info(`schedule.${change.kind}`, slotBecause === null ? facts : { ...facts, slotBecause });
 }

@@ -9,8 +9,13 @@ function plainError(error: unknown): unknown {
   return { name, message, code, stack, ...(cause !== undefined && { cause: plainError(cause) }) };
 }
 
+export interface LeveledLog extends Log {
+  /** What is below it is not written. */
+  setLevel(level: keyof Log): void;
+}
+
 /** Structured reasons, dates and errors as JSON lines; the event's name is `event`, the time ISO 8601 UTC. */
-export function createLog(destination?: DestinationStream, nowUtc: () => number = Date.now): Log {
+export function createLog(destination?: DestinationStream, nowUtc: () => number = Date.now): LeveledLog {
   const logger = pino(
     {
       base: null,
@@ -24,5 +29,8 @@ export function createLog(destination?: DestinationStream, nowUtc: () => number 
     info: (event, facts) => logger.info({ event, ...facts }),
     warn: (event, facts) => logger.warn({ event, ...facts }),
     error: (event, facts) => logger.error({ event, ...facts }),
+    setLevel(level) {
+      logger.level = level;
+    },
   };
 }

@@ -7,7 +7,10 @@ export type Standing =
   | { readonly kind: 'known'; readonly excludedBecause: Reason | null }
   | { readonly kind: 'scheduled'; readonly nextSlotUtc: Instant; readonly isFirst: boolean };
 
-/** What is decided about an instance: a schedule by a policy, or none and why. */
+/**
+ * What is decided about an instance: a schedule by a policy, or none and why. Where no policy selects it, a schedule whose
+ * own policy is not among `policies` any more is an orphan, and runs on with the copy that it holds.
+ */
 export type Enrolment =
   | {
       readonly kind: 'scheduled';
@@ -16,7 +19,8 @@ export type Enrolment =
       /** Where the slots begin; pure, called inside the transaction. */
       readonly first: (standing: Standing) => FirstSlot;
     }
-  | { readonly kind: 'excluded'; readonly because: Reason };
+  | { readonly kind: 'excluded'; readonly because: Reason }
+  | { readonly kind: 'unselected'; readonly because: Reason; readonly policies: ReadonlySet<string> };
 
 export interface FirstSlot {
   readonly slotUtc: Instant;
@@ -30,12 +34,14 @@ export interface Sighting {
 
 /** What storing a sighting changed; `unchanged` is most of them. */
 export interface InventoryChange {
-  readonly kind: 'assigned' | 'changed' | 'excluded' | 'unchanged';
+  readonly kind: 'assigned' | 'changed' | 'orphaned' | 'excluded' | 'unchanged';
   /** True the first time this store sees the instance. */
   readonly discovered: boolean;
   /** True when a tombstone was lifted. */
   readonly returned: boolean;
   readonly sighting: Sighting;
+  /** Why it has a schedule, or none. */
+  readonly because: Reason;
   readonly nextSlotUtc: Instant | null;
   /** Why the first slot is when it is; null where nothing was assigned. */
   readonly slotBecause: Reason | null;

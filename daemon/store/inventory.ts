@@ -17,7 +17,9 @@ interface InstanceRow {
 }
 
 interface ScheduleRow {
+  readonly policy_name: string;
   readonly policy: string;
+  readonly because: string;
   readonly active: 0 | 1;
   readonly first_slot_utc: Instant;
   readonly next_slot_utc: Instant;
@@ -37,6 +39,10 @@ function standingOf(row: ScheduleRow | undefined, before: InstanceRow | undefine
 /** A policy as it is stored: its JSON is compared, so equal policies must be written equally. */
 const stored = (policy: Policy): string => JSON.stringify(policy);
 
+const vanished = (policy: string): Reason => because('policy-vanished', { policy });
+/** What an orphan's schedule says of itself. */
+const orphaned = (policy: string): string => JSON.stringify([vanished(policy)]);
+
 export function inventoryStore(db: Database, bornUtc: Instant): InventoryPort {
   const known = db.prepare<[string], InstanceRow>(
     'SELECT gone_utc, excluded_because FROM instances WHERE instance_id = ?',
@@ -50,7 +56,7 @@ export function inventoryStore(db: Database, bornUtc: Instant): InventoryPort {
        last_seen_utc = @nowUtc, absences = 0, gone_utc = NULL, excluded_because = @because`,
   );
   const schedule = db.prepare<[string], ScheduleRow>(
-    'SELECT policy, active, first_slot_utc, next_slot_utc FROM schedules WHERE instance_id = ?',
+    'SELECT policy_name, policy, because, active, first_slot_utc, next_slot_utc FROM schedules WHERE instance_id = ?',
   );
   const saveSchedule = db.prepare(
     `INSERT INTO schedules (instance_id, project_id, policy_name, policy, because, interval_ms, active, assigned_utc,
@@ -60,6 +66,7 @@ export function inventoryStore(db: Database, bornUtc: Instant): InventoryPort {
        interval_ms = @intervalMs, next_slot_utc = @slotUtc, active = 1,
        first_slot_utc = CASE active WHEN 1 THEN first_slot_utc ELSE @slotUtc END`,
   );
+  const explainSchedule = db.prepare<[string, string]>('UPDATE schedules SET because = ? WHERE instance_id = ?');
   const deactivate = db.prepare<[string]>('UPDATE schedules SET active = 0 WHERE instance_id = ? AND active = 1');
   const skipWaiting = db.prepare<[string, Instant, string]>(
     "UPDATE runs SET state = 'skipped', because = ?, ended_utc = ? WHERE state = 'claimed' AND instance_id = ?",
@@ -73,7 +80,10 @@ export function inventoryStore(db: Database, bornUtc: Instant): InventoryPort {
     const policy = stored(enrolment.policy);
     const row = schedule.get(instance.id);
     if (row?.active === 1 && row.policy === policy) {
-      return { kind: 'unchanged', nextSlotUtc: row.next_slot_utc, slotBecause: null } as const;
+      // An orphan whose policy came back as it was.
+      const kind = row.because === orphaned(row.policy_name) ? 'changed' : 'unchanged';
+      if (kind === 'changed') explainSchedule.run(JSON.stringify([enrolment.because]), instance.id);
+      return { kind, because: enrolment.because, nextSlotUtc: row.next_slot_utc, slotBecause: null } as const;
     }
     const standing = standingOf(row, before);
     const { slotUtc, because: slotBecause } = enrolment.first(standing);
@@ -87,20 +97,32 @@ export function inventoryStore(db: Database, bornUtc: Instant): InventoryPort {
       nowUtc,
       slotUtc,
     });
-    return { kind: standing.kind === 'scheduled' ? 'changed' : 'assigned', nextSlotUtc: slotUtc, slotBecause } as const;
+    const kind = standing.kind === 'scheduled' ? 'changed' : 'assigned';
+    return { kind, because: enrolment.because, nextSlotUtc: slotUtc, slotBecause } as const;
+  }
+
+  /** The schedule runs on with its copy of a policy that is not there any more. */
+  function orphan(instanceId: string, { policy_name, because: before, next_slot_utc }: ScheduleRow) {
+    const text = orphaned(policy_name);
+    const kind = before === text ? 'unchanged' : 'orphaned';
+    if (kind === 'orphaned') explainSchedule.run(text, instanceId);
+    return { kind, because: vanished(policy_name), nextSlotUtc: next_slot_utc, slotBecause: null } as const;
   }
 
   function save(sighting: Sighting, nowUtc: Instant): InventoryChange {
     const { instance, enrolment } = sighting;
     const before = known.get(instance.id);
-    const excluded = enrolment.kind === 'excluded' ? JSON.stringify(enrolment.because) : null;
+    const row = enrolment.kind === 'unselected' ? schedule.get(instance.id) : undefined;
+    const keeps = enrolment.kind === 'unselected' && row?.active === 1 && !enrolment.policies.has(row.policy_name);
+    const excluded = enrolment.kind === 'scheduled' || keeps ? null : JSON.stringify(enrolment.because);
     const { datastore, ...columns } = instance;
     saveInstance.run({ ...columns, ...datastore, because: excluded, nowUtc });
     const change = { discovered: !before, returned: before !== undefined && before.gone_utc !== null, sighting };
     if (enrolment.kind === 'scheduled') return { ...change, ...assign(instance, enrolment, before, nowUtc) };
+    if (row && keeps) return { ...change, ...orphan(instance.id, row) };
     stopSchedule(instance.id, enrolment.because, nowUtc);
     const kind = before?.excluded_because === excluded ? 'unchanged' : 'excluded';
-    return { ...change, kind, nextSlotUtc: null, slotBecause: null };
+    return { ...change, kind, because: enrolment.because, nextSlotUtc: null, slotBecause: null };
   }
 
   const absences = db.prepare<[string]>('UPDATE instances SET absences = absences + 1 WHERE instance_id = ?');

@@ -14,6 +14,7 @@ export interface Rules {
   replica: { readonly master: string };
   'cluster-member': { readonly cluster: string };
   'no-policy': Record<never, never>;
+  'policy-vanished': { readonly policy: string };
   'instance-gone': Record<never, never>;
 
   // When the first slot is

@@ -18,16 +18,20 @@ export interface Ended {
 }
 
 export interface Running {
-  /** The first line of the log with this event. */
-  said(event: string): Promise<Readonly<Record<string, unknown>>>;
+  /** The first line of the log with this event, or the nth. */
+  said(event: string, nth?: number): Promise<Readonly<Record<string, unknown>>>;
   signal(name: NodeJS.Signals): void;
   readonly ended: Promise<Ended>;
 }
 
 /** `trove-autobackup …` as an operator starts it. */
-export function start(...args: readonly string[]): Running {
+export const start = (...args: readonly string[]): Running => startIn({}, ...args);
+
+/** The same with more in its environment. */
+export function startIn(env: Readonly<Record<string, string>>, ...args: readonly string[]): Running {
   const child: ChildProcess = spawn(process.execPath, ['--no-warnings', MAIN, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
   });
   cleanups.push(() => void child.kill('SIGKILL'));
   let out = '';
@@ -44,10 +48,11 @@ export function start(...args: readonly string[]): Running {
   return {
     ended,
     signal: (name) => void child.kill(name),
-    said: (event) =>
+    said: (event, nth = 1) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
-          const line = out.split('\n').find((text) => text.endsWith('}') && text.includes(`"event":"${event}"`));
+          const lines = out.split('\n').filter((text) => text.endsWith('}') && text.includes(`"event":"${event}"`));
+          const line = lines[nth - 1];
           if (line === undefined) return;
           waiting.delete(look);
           resolve(JSON.parse(line) as Record<string, unknown>);

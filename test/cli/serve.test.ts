@@ -1,9 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { type RegionServer, serveRegion } from '../../daemon/demo/serve-region.ts';
 import { createRegion, type Region } from '../../lib/simulator/index.ts';
-import { configIn, folder, start } from './process.ts';
+import { configIn, folder, type Running, start } from './process.ts';
 
 let server: RegionServer | null = null;
 afterEach(async () => {
@@ -43,6 +47,63 @@ test('SIGTERM while a request for a backup hangs: it ends within 10 s with 0, an
     .map((line) => JSON.parse(line) as { event: string; because?: object });
   expect(events.slice(-3).map(({ event }) => event)).toEqual(['daemon.stopping', 'run.unknown', 'daemon.stopped']);
   expect(events.at(-2)).toMatchObject({ because: { rule: 'answer-lost' } });
+});
+
+test('a second SIGTERM waits for no answer any more: it ends at once, with 0, and the run is stored as unknown', async () => {
+  const region = await openRegion();
+  const asked = Promise.withResolvers<void>();
+  region.intercept(async (request, next) => {
+    if (request.method !== 'POST' || !request.url.endsWith('/backups')) return next(request);
+    asked.resolve();
+    return new Promise(() => undefined);
+  });
+  const daemon = start('serve', '--config', configIn(folder(), { authUrl: region.authUrl }));
+  await asked.promise;
+  daemon.signal('SIGTERM');
+  await daemon.said('daemon.stopping');
+  const againMs = performance.now();
+  daemon.signal('SIGTERM');
+  const { code, out } = await daemon.ended;
+  expect(performance.now() - againMs).toBeLessThan(3_000);
+  expect([code, out]).toEqual([0, expect.stringContaining('"event":"run.unknown"')]);
+});
+
+/** A daemon that is just reading its configuration, and reads on when the password is told. */
+async function startAndHold(region: Region): Promise<{ readonly daemon: Running; tell(): Promise<void> }> {
+  const dir = folder();
+  const pipe = join(dir, 'password');
+  execFileSync('mkfifo', [pipe]);
+  const config = configIn(dir, { authUrl: region.authUrl });
+  writeFileSync(config, readFileSync(config, 'utf8').replace('password: autobackup', `password_file: ${pipe}`));
+  const daemon = start('serve', '--config', config);
+  const held = await open(pipe, 'w'); // opens when the daemon does
+  return {
+    daemon,
+    async tell() {
+      rmSync(pipe);
+      writeFileSync(pipe, 'autobackup\n'); // for the next reading
+      await held.writeFile('autobackup\n');
+      await held.close();
+    },
+  };
+}
+
+test('SIGTERM while it starts ends it in order as soon as it is up, with 0', async () => {
+  const { daemon, tell } = await startAndHold(await openRegion());
+  daemon.signal('SIGTERM');
+  await tell();
+  const { code, out } = await daemon.ended;
+  expect(code).toBe(0);
+  expect(out.trim().split('\n').at(-1)).toContain('"event":"daemon.stopped"');
+});
+
+test('SIGHUP while it starts does not end it: it reads its configuration again as soon as it is up', async () => {
+  const { daemon, tell } = await startAndHold(await openRegion());
+  daemon.signal('SIGHUP');
+  await tell();
+  expect(await daemon.said('config.reloaded')).toMatchObject({ changed: [] });
+  daemon.signal('SIGTERM');
+  expect((await daemon.ended).code).toBe(0);
 });
 
 test('SIGTERM while nothing is under way ends it at once, with 0; so does SIGINT', async () => {

@@ -14,6 +14,7 @@ const SAMPLES: { readonly [R in RuleName]: Rules[R] } = {
   replica: { master: 'db-0' },
   'cluster-member': { cluster: 'cluster-1' },
   'no-policy': {},
+  'policy-vanished': { policy: 'daily' },
   'instance-gone': {},
   'first-within': { withinMs: 15 * MINUTE },
   'enrolled-over': { overMs: 7 * DAY },

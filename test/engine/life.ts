@@ -36,6 +36,7 @@ export interface Life {
   readonly identity: Identity;
   readonly notes: NotesPort;
   readonly reconcile: Reconcile;
+  lookAnew(): void;
   readonly figures: () => Figures | null;
   /** Nothing that was under way goes on, as after kill -9. */
   kill(): void;
@@ -115,6 +116,7 @@ export async function startLife(options: LifeOptions): Promise<Life> {
     identity,
     notes: port(store.notes),
     reconcile: engine.reconcile,
+    lookAnew: engine.lookAnew,
     figures: () => figures,
     kill() {
       if (!alive) return;

@@ -137,7 +137,7 @@ export function openWorld({ region: regionOptions, startUtc = START, ...over }: 
     },
     reload(change) {
       settings = { ...settings, ...change };
-      service.life().reconcile.pokeFull();
+      service.life().lookAnew();
     },
     another({ key = KEY, copyOf }) {
       const other = open(key);

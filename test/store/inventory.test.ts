@@ -120,3 +120,40 @@ test('five hundred instances are stored in one call, each with its own change', 
   expect(changes.map(({ nextSlotUtc }) => nextSlotUtc)).toEqual(sightings.map((_, index) => slot + index));
   expect(world.schedules()).toHaveLength(500);
 });
+
+describe('an instance that no policy selects', () => {
+  const unselected = (...policies: readonly string[]): Sighting => ({
+    instance: scheduled({}, slot).instance,
+    enrolment: { kind: 'unselected', because: because('no-policy', {}), policies: new Set(policies) },
+  });
+  const vanished = because('policy-vanished', { policy: 'hourly' });
+
+  test('keeps its schedule and its slot where its policy vanished, which is told once', async () => {
+    await save(scheduled({}, slot));
+    expect(await save(unselected('daily'))).toMatchObject({ kind: 'orphaned', because: vanished, nextSlotUtc: slot });
+    expect(await save(unselected('daily'))).toMatchObject({ kind: 'unchanged', because: vanished });
+    expect(world.schedules()).toMatchObject([{ active: 1, policy_name: 'hourly', next_slot_utc: slot }]);
+    await claim(world, slot);
+    expect(await world.schedule.readyRuns(slot, 1)).toMatchObject([{ policy: HOURLY }]);
+  });
+
+  test('is no orphan any more when its policy is there again as it was', async () => {
+    await save(scheduled({}, slot));
+    await save(unselected());
+    expect(await save(scheduled({}, slot + DAY))).toMatchObject({ kind: 'changed', nextSlotUtc: slot });
+    expect(await save(scheduled({}, slot + DAY))).toMatchObject({ kind: 'unchanged' });
+    expect(await save(unselected())).toMatchObject({ kind: 'orphaned' });
+  });
+
+  test('loses its schedule where its policy is there and leaves it out: the operator wants it so', async () => {
+    await save(scheduled({}, slot));
+    expect(await save(unselected('hourly'))).toMatchObject({ kind: 'excluded', because: { rule: 'no-policy' } });
+    expect(world.schedules()).toMatchObject([{ active: 0 }]);
+    expect(await save(unselected())).toMatchObject({ kind: 'unchanged' });
+  });
+
+  test('gets none by being there when nothing selects it', async () => {
+    expect(await save(unselected())).toMatchObject({ kind: 'excluded', discovered: true });
+    expect(world.schedules()).toEqual([]);
+  });
+});

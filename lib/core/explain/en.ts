@@ -20,6 +20,8 @@ export const en: Catalogue = {
   replica: ({ master }) => `It is a replica of ${master}, which is backed up itself.`,
   'cluster-member': ({ cluster }) => `It is a member of cluster ${cluster}; Trove refuses backups of members.`,
   'no-policy': () => 'No policy selects this instance.',
+  'policy-vanished': ({ policy }) =>
+    `Policy "${policy}" is no longer configured; the schedule runs on as that policy was, and prunes nothing.`,
   'instance-gone': () => 'Its project has no such instance any more.',
   'first-within': ({ withinMs }) => `A new instance gets its first backup within ${duration(withinMs)}.`,
   'enrolled-over': ({ overMs }) =>

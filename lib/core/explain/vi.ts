@@ -20,6 +20,8 @@ export const vi: Catalogue = {
   replica: ({ master }) => `Đây là bản sao của ${master}; chính ${master} đã được sao lưu.`,
   'cluster-member': ({ cluster }) => `Đây là thành viên của cụm ${cluster}; Trove từ chối sao lưu thành viên cụm.`,
   'no-policy': () => 'Không có chính sách nào áp dụng cho instance này.',
+  'policy-vanished': ({ policy }) =>
+    `Chính sách "${policy}" không còn trong cấu hình; lịch vẫn chạy theo bản chính sách đã lưu và không xóa bản sao lưu nào.`,
   'instance-gone': () => 'Dự án không còn instance này.',
   'first-within': ({ withinMs }) => `Instance mới được sao lưu lần đầu trong vòng ${duration(withinMs)}.`,
   'enrolled-over': ({ overMs }) =>
