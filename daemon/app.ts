@@ -31,6 +31,7 @@ export interface AppOptions {
 }
 
 export interface App {
+  readonly log: Log;
   readonly opsAddress: string;
   /** Rejects when a part could not be kept running; resolves after `stop`. */
   readonly ended: Promise<void>;
@@ -103,6 +104,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     };
     let left: Promise<void> | null = null;
     return {
+      log,
       opsAddress: ops.address,
       ended: tasks.ended,
       reload(load) {

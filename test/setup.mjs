@@ -1,8 +1,9 @@
-// What must be there before the demo or the tests can run: `node test/setup.mjs [rabbitmq] [region] [--optional]`.
+// What must be there before the demo or the tests can run: `node test/setup.mjs [rabbitmq] [systemd] [region] [--optional]`.
 // Runs on any Node from 18 with nothing installed; says nothing when nothing is to be done.
 //
 //   (always)    node_modules as package-lock.json wants them
 //   rabbitmq    a RabbitMQ server; with --optional the lack of one is only told
+//   systemd     its tools, and a Python that listens as it does
 //   region      the packages of test/region
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -64,12 +65,18 @@ function installRabbitmq(optional) {
   }
 }
 
+function installSystemd() {
+  if (['/usr/bin/systemd-notify', '/usr/bin/systemd-analyze', '/usr/bin/python3'].every(existsSync)) return;
+  installPackages(['systemd', 'python3-minimal'], say);
+}
+
 function main(words) {
   if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
     throw new Error(`Node ${process.versions.node} is too old: ${OLDEST_NODE} or newer is needed to start with`);
   }
   installModules();
   if (words.includes('rabbitmq')) installRabbitmq(words.includes('--optional'));
+  if (words.includes('systemd')) installSystemd();
   if (words.includes('region')) installPackages(REGION_PACKAGES, say);
 }
 

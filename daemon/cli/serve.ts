@@ -1,6 +1,7 @@
 import { type App, startApp } from '../app.ts';
 import { loadConfig } from '../config/load.ts';
 import { EXIT } from '../exit.ts';
+import { createSupervisor } from '../supervisor.ts';
 import { hearSignals } from './signals.ts';
 
 /** Runs the daemon; 0 after a signal, 70 when a part of it could not be kept running. */
@@ -10,6 +11,9 @@ export async function serve(configPath: string): Promise<number> {
   let app: App | null = null;
   let stopAsked = false;
   let reloadAsked = false;
+  const supervisor = createSupervisor(process.env, (error) =>
+    app?.log.warn('supervisor.deaf', { err: error, hint: 'systemd could not be told; is systemd-notify there?' }),
+  );
   const deafen = hearSignals({
     onStop() {
       // Who asks twice does not want to wait.
@@ -18,22 +22,31 @@ export async function serve(configPath: string): Promise<number> {
       stop();
     },
     onReload() {
-      if (app) app.reload(load);
-      else reloadAsked = true;
+      reloadAsked = true;
+      if (app) reload(app);
     },
   });
+  function reload(running: App): void {
+    supervisor.reloading();
+    running.reload(load);
+    supervisor.ready();
+  }
   try {
     app = await startApp(load());
-    if (reloadAsked) app.reload(load);
-    const { ended } = app;
+    supervisor.ready();
+    const rest = supervisor.watch();
+    if (reloadAsked) reload(app);
     const code = await Promise.race([
       stopped.then(() => 0),
-      ended.then(
+      app.ended.then(
         () => 0,
         () => EXIT.software,
       ),
     ]);
+    supervisor.stopping();
     await app.stop();
+    rest();
+    await supervisor.told();
     return code;
   } finally {
     deafen();

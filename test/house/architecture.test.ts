@@ -25,10 +25,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'daemon/observe': ['lib/core', 'daemon/ports', 'pino', 'prom-client'],
   'daemon/http': ['daemon/observe', 'daemon/exit.ts', 'fastify', 'prom-client'],
   'daemon/config': ['lib/core', 'daemon/exit.ts', 'leven', 'yaml', 'zod', 'node:'],
+  'daemon/supervisor.ts': ['node:'],
   'daemon/lifecycle.ts': ['lib/core', 'daemon/ports'],
   'daemon/wiring': ['lib/openstack', 'daemon'],
   'daemon/app.ts': ['lib', 'daemon'],
-  'daemon/cli': ['daemon/app.ts', 'daemon/config', 'daemon/exit.ts', 'yargs', 'node:'],
+  'daemon/cli': ['daemon/app.ts', 'daemon/config', 'daemon/exit.ts', 'daemon/supervisor.ts', 'yargs', 'node:'],
   'daemon/main.ts': ['daemon/cli', 'daemon/node-version.ts'],
   'daemon/demo': ['lib', 'daemon', 'amqplib', 'better-sqlite3', 'node:'],
 };
