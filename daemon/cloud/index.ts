@@ -1,7 +1,9 @@
 import { OpenStackError, type Projects, type Scope, type Trove } from '../../lib/openstack/index.ts';
 import type { CloudPort } from '../ports/cloud.ts';
 import { toBackup, toInstance } from './convert.ts';
-import { deleteOutcomeOf, outcomeOf, unavailable } from './errors.ts';
+import { deleteOutcomeOf, outcomeOf } from './errors.ts';
+import { type Call, reader } from './read.ts';
+import { createRegionReader } from './region.ts';
 
 export interface CloudOptions {
   readonly projects: Projects;
@@ -10,18 +12,13 @@ export interface CloudOptions {
   readonly home: Scope;
   /** For one read, its retries and pages included. */
   readonly readDeadlineMs: number;
+  /** A region of more instances is read project by project. */
+  readonly mostAtOnce?: number;
 }
 
 /** The engine's cloud over lib/openstack. */
-export function createCloud({ projects, trove, home, readDeadlineMs }: CloudOptions): CloudPort {
-  async function read<T>(projectId: string, act: (call: Call) => Promise<T>, signal: AbortSignal): Promise<T> {
-    try {
-      return await act({ signal, deadlineMs: readDeadlineMs });
-    } catch (error) {
-      signal.throwIfAborted();
-      throw unavailable(error, projectId);
-    }
-  }
+export function createCloud({ projects, trove, home, readDeadlineMs, mostAtOnce }: CloudOptions): CloudPort {
+  const read = reader(readDeadlineMs);
 
   /** null only for Trove's own itemNotFound that names the very thing asked for. */
   async function readOne<T>(projectId: string, id: string, act: (call: Call) => Promise<T>, signal: AbortSignal) {
@@ -37,8 +34,7 @@ export function createCloud({ projects, trove, home, readDeadlineMs }: CloudOpti
   }
 
   return {
-    region: (signal) =>
-      read('', async (call) => (await trove.region(home).instances({}, call)).items.map(toInstance), signal),
+    region: createRegionReader({ projects, trove, home, read, mostAtOnce }),
     instance: (projectId, instanceId, signal) => {
       const { instances } = trove.project({ projectId });
       return readOne(projectId, instanceId, async (call) => toInstance(await instances.show(instanceId, call)), signal);
@@ -85,9 +81,4 @@ export function createCloud({ projects, trove, home, readDeadlineMs }: CloudOpti
       }
     },
   };
-}
-
-interface Call {
-  readonly signal: AbortSignal;
-  readonly deadlineMs: number;
 }

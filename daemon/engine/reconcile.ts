@@ -1,15 +1,16 @@
-import { explain, type Instance, judgeVanish, type RuleName } from '../../lib/core/index.ts';
+import { explain, type Instance, type RuleName } from '../../lib/core/index.ts';
 import { type Clock, sleep } from '../ports/clock.ts';
 import { type CloudPort, CloudUnavailable } from '../ports/cloud.ts';
-import type { InventoryChange, InventoryPort, KnownInstance } from '../ports/inventory.ts';
+import type { InventoryChange, InventoryPort } from '../ports/inventory.ts';
 import type { Log } from '../ports/log.ts';
 import type { NotesPort, PendingNote } from '../ports/notes.ts';
+import { createAbsences } from './absences.ts';
 import { enrol } from './enrol.ts';
 import { createPoke } from './poke.ts';
 import { createProjectNamer } from './project-names.ts';
 import type { Settings } from './settings.ts';
 
-const BATCH = 500;
+const BATCH = 200;
 const NOTES_AT_ONCE = 16;
 const PAUSE_MS = 2_000;
 /** What a note names cannot be looked at, now or ever: it is not for this service, or is no such thing. */
@@ -41,6 +42,7 @@ export interface Reconcile {
 export function createReconcile(deps: ReconcileDeps): Reconcile {
   const { cloud, inventory, notes, clock, log, settings } = deps;
   const { storeBornUtc } = inventory;
+  const noteAbsences = createAbsences(deps);
   const projects = createProjectNamer({ cloud, log });
   const full = createPoke(clock);
   const noted = createPoke(clock);
@@ -56,60 +58,27 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
       const batch = instances.slice(from, from + BATCH).map((instance) => enrol(instance, names, nowUtc, by));
       const changes = await inventory.saveSightings(batch, nowUtc);
       for (const change of changes) report(log, change);
+      if (changes.some(({ kind }) => kind !== 'unchanged')) deps.onSchedules();
       await new Promise((resolve) => setImmediate(resolve)); // a large region must not keep the bus and the slots waiting
     }
-    deps.onSchedules();
-  }
-
-  async function reallyGone(known: KnownInstance, signal: AbortSignal): Promise<boolean> {
-    try {
-      return (await cloud.instance(known.projectId, known.instanceId, signal)) === null;
-    } catch (error) {
-      if (error instanceof CloudUnavailable) return false;
-      throw error;
-    }
-  }
-
-  async function bury(seen: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
-    const nowUtc = clock.nowUtc();
-    const { absentTwice, knownByProject, goneLately } = await inventory.noteAbsences(seen, nowUtc);
-    if (absentTwice.length === 0) return;
-    const verdict = judgeVanish({ absent: absentTwice, knownByProject, goneLately, share: settings().vanishShare });
-    if (verdict.kind === 'alarm') {
-      log.error('reconcile.mass_vanish', {
-        ...verdict,
-        hint: 'no schedule was ended; see whether Trove lists the whole region',
-      });
-      return;
-    }
-    for (const project of verdict.doubted) {
-      log.error('reconcile.mass_vanish', {
-        project,
-        known: knownByProject.get(project) ?? 0,
-        hint: 'all of its instances vanished; their schedules run on',
-      });
-    }
-    const gone: KnownInstance[] = [];
-    for (const known of verdict.gone) {
-      if (await reallyGone(known, signal)) gone.push(known);
-    }
-    await inventory.entomb(gone, nowUtc);
-    for (const { instanceId, projectId } of gone)
-      log.info('instance.gone', { instance: instanceId, project: projectId });
   }
 
   async function lookAtRegion(signal: AbortSignal): Promise<void> {
     const startedMs = clock.monotonicMs();
     await projects.refresh(settings(), signal);
-    const instances = await cloud.region(signal);
-    await save(instances, signal);
+    await inventory.beginLook();
+    let instances = 0;
+    for await (const page of cloud.region(signal)) {
+      await save(page, signal);
+      instances += page.length;
+    }
     // A look that was asked for early proves nothing about who is gone: two lists count only a while apart.
     if (startedMs - comparedMs >= settings().reconcileMs / 2) {
-      await bury(new Set(instances.map(({ id }) => id)), signal);
+      await noteAbsences(signal);
       comparedMs = startedMs;
     }
     health = { ok: true, detail: `looked at ${new Date(clock.nowUtc()).toISOString()}` };
-    log.info('reconcile.done', { instances: instances.length, ms: Math.round(clock.monotonicMs() - startedMs) });
+    log.info('reconcile.done', { instances, ms: Math.round(clock.monotonicMs() - startedMs) });
   }
 
   /** The instance, or null where there is nothing to learn and the note is settled all the same. */

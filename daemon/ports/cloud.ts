@@ -45,8 +45,8 @@ export class CloudUnavailable extends Error {
  * scope answered that there is no such thing.
  */
 export interface CloudPort {
-  /** Every instance of the region; complete. */
-  region(signal: AbortSignal): Promise<readonly Instance[]>;
+  /** Every instance of the region, in pages; complete when it ends without a throw. */
+  region(signal: AbortSignal): AsyncIterable<readonly Instance[]>;
   instance(projectId: string, instanceId: string, signal: AbortSignal): Promise<Instance | null>;
   /** The id of a project given as `name@domain`; null if there is none. */
   projectId(nameAtDomain: string, signal: AbortSignal): Promise<string | null>;

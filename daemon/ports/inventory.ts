@@ -52,11 +52,13 @@ export interface KnownInstance {
   readonly projectId: string;
 }
 
-export interface AbsenceReport {
-  /** Lacking in this and an earlier complete list: gone, if the API itself says so. */
+/** A part of the living instances that are known. */
+export interface AbsencePage {
+  /** Not seen in this look and in an earlier one: gone, if the API itself says so. */
   readonly absentTwice: readonly KnownInstance[];
   readonly knownByProject: ReadonlyMap<string, number>;
-  readonly goneLately: number;
+  /** Where the next part begins; null after the last. */
+  readonly next: string | null;
 }
 
 /** The instances this store knows and their schedules. */
@@ -64,8 +66,12 @@ export interface InventoryPort {
   readonly storeBornUtc: Instant;
   /** Stores what was seen; a schedule that stands keeps its next slot. At most 500 a call. */
   saveSightings(sightings: readonly Sighting[], nowUtc: Instant): Promise<readonly InventoryChange[]>;
-  /** After a complete list: which known instances it lacked, this time and the time before. */
-  noteAbsences(seen: ReadonlySet<string>, nowUtc: Instant): Promise<AbsenceReport>;
+  /** A look at the whole region begins: from now on it counts who is seen. */
+  beginLook(): Promise<void>;
+  /** After a look that was complete, part by part from null: which known instances were not seen. */
+  noteAbsences(after: string | null): Promise<AbsencePage>;
+  /** How many were buried within the last 24 hours. */
+  goneLately(nowUtc: Instant): Promise<number>;
   /** Ends the schedules; nothing else of them is forgotten. */
   entomb(instances: readonly KnownInstance[], nowUtc: Instant): Promise<void>;
 }

@@ -1,19 +1,28 @@
 import type { Database } from 'better-sqlite3';
 import { because, type Instance, type Instant, intervalMs, type Policy, type Reason } from '../../lib/core/index.ts';
-import type {
-  Enrolment,
-  InventoryChange,
-  InventoryPort,
-  KnownInstance,
-  Sighting,
-  Standing,
-} from '../ports/inventory.ts';
+import type { Enrolment, InventoryChange, InventoryPort, Sighting, Standing } from '../ports/inventory.ts';
+import { absencesStore } from './absences.ts';
+import { scheduleStopper } from './stop-schedule.ts';
 
-const DAY = 86_400_000;
+/** Most sightings change nothing; that it is still there is written down so seldom. */
+const SEEN_EVERY_MS = 86_400_000;
 
-interface InstanceRow {
+/** The columns that a sighting sets, by the names of its parameters. */
+interface Seen {
+  readonly projectId: string;
+  readonly name: string;
+  readonly type: string;
+  readonly version: string;
+  readonly status: string;
+  readonly replicaOf: string | null;
+  readonly clusterId: string | null;
+  readonly because: string | null;
+}
+
+interface InstanceRow extends Seen {
+  readonly absences: number;
   readonly gone_utc: Instant | null;
-  readonly excluded_because: string | null;
+  readonly last_seen_utc: Instant;
 }
 
 interface ScheduleRow {
@@ -30,10 +39,17 @@ type Scheduled = Extract<Enrolment, { kind: 'scheduled' }>;
 function standingOf(row: ScheduleRow | undefined, before: InstanceRow | undefined): Standing {
   if (row?.active !== 1) {
     if (!before) return { kind: 'none' };
-    const { excluded_because: text } = before;
+    const { because: text } = before;
     return { kind: 'known', excludedBecause: text === null ? null : (JSON.parse(text) as Reason) };
   }
   return { kind: 'scheduled', nextSlotUtc: row.next_slot_utc, isFirst: row.next_slot_utc === row.first_slot_utc };
+}
+
+const COLUMNS = ['projectId', 'name', 'type', 'version', 'status', 'replicaOf', 'clusterId', 'because'] as const;
+
+function isAsBefore(seen: Seen, before: InstanceRow, nowUtc: Instant): boolean {
+  if (before.gone_utc !== null || before.absences > 0 || nowUtc - before.last_seen_utc >= SEEN_EVERY_MS) return false;
+  return COLUMNS.every((column) => seen[column] === before[column]);
 }
 
 /** A policy as it is stored: its JSON is compared, so equal policies must be written equally. */
@@ -44,9 +60,13 @@ const vanished = (policy: string): Reason => because('policy-vanished', { policy
 const orphaned = (policy: string): string => JSON.stringify([vanished(policy)]);
 
 export function inventoryStore(db: Database, bornUtc: Instant): InventoryPort {
+  const absences = absencesStore(db);
   const known = db.prepare<[string], InstanceRow>(
-    'SELECT gone_utc, excluded_because FROM instances WHERE instance_id = ?',
+    `SELECT project_id AS projectId, name, datastore_type AS type, datastore_version AS version, status,
+       replica_of AS replicaOf, cluster_id AS clusterId, excluded_because AS because, absences, gone_utc, last_seen_utc
+     FROM instances WHERE instance_id = ?`,
   );
+  const see = db.prepare<[string]>('INSERT INTO seen (instance_id) VALUES (?) ON CONFLICT DO NOTHING');
   const saveInstance = db.prepare(
     `INSERT INTO instances (instance_id, project_id, name, datastore_type, datastore_version, status, replica_of,
        cluster_id, created_utc, first_seen_utc, last_seen_utc, excluded_because)
@@ -67,14 +87,7 @@ export function inventoryStore(db: Database, bornUtc: Instant): InventoryPort {
        first_slot_utc = CASE active WHEN 1 THEN first_slot_utc ELSE @slotUtc END`,
   );
   const explainSchedule = db.prepare<[string, string]>('UPDATE schedules SET because = ? WHERE instance_id = ?');
-  const deactivate = db.prepare<[string]>('UPDATE schedules SET active = 0 WHERE instance_id = ? AND active = 1');
-  const skipWaiting = db.prepare<[string, Instant, string]>(
-    "UPDATE runs SET state = 'skipped', because = ?, ended_utc = ? WHERE state = 'claimed' AND instance_id = ?",
-  );
-
-  function stopSchedule(instanceId: string, why: Reason, nowUtc: Instant): void {
-    if (deactivate.run(instanceId).changes > 0) skipWaiting.run(JSON.stringify(why), nowUtc, instanceId);
-  }
+  const stopSchedule = scheduleStopper(db);
 
   function assign(instance: Instance, enrolment: Scheduled, before: InstanceRow | undefined, nowUtc: Instant) {
     const policy = stored(enrolment.policy);
@@ -116,50 +129,23 @@ export function inventoryStore(db: Database, bornUtc: Instant): InventoryPort {
     const keeps = enrolment.kind === 'unselected' && row?.active === 1 && !enrolment.policies.has(row.policy_name);
     const excluded = enrolment.kind === 'scheduled' || keeps ? null : JSON.stringify(enrolment.because);
     const { datastore, ...columns } = instance;
-    saveInstance.run({ ...columns, ...datastore, because: excluded, nowUtc });
+    const seen = { ...columns, ...datastore, because: excluded };
+    see.run(instance.id);
+    if (!before || !isAsBefore(seen, before, nowUtc)) saveInstance.run({ ...seen, nowUtc });
     const change = { discovered: !before, returned: before !== undefined && before.gone_utc !== null, sighting };
     if (enrolment.kind === 'scheduled') return { ...change, ...assign(instance, enrolment, before, nowUtc) };
     if (row && keeps) return { ...change, ...orphan(instance.id, row) };
     stopSchedule(instance.id, enrolment.because, nowUtc);
-    const kind = before?.excluded_because === excluded ? 'unchanged' : 'excluded';
+    const kind = before?.because === excluded ? 'unchanged' : 'excluded';
     return { ...change, kind, because: enrolment.because, nextSlotUtc: null, slotBecause: null };
   }
-
-  const absences = db.prepare<[string]>('UPDATE instances SET absences = absences + 1 WHERE instance_id = ?');
-  const living = db.prepare<[], KnownInstance & { absences: number }>(
-    'SELECT instance_id AS instanceId, project_id AS projectId, absences FROM instances WHERE gone_utc IS NULL',
-  );
-  const goneSince = db.prepare<[Instant], { n: number }>('SELECT count(*) AS n FROM instances WHERE gone_utc > ?');
-  const present = db.prepare<[string]>('UPDATE instances SET absences = 0 WHERE instance_id = ? AND absences > 0');
-  const bury = db.prepare<[Instant, string]>('UPDATE instances SET gone_utc = ? WHERE instance_id = ?');
 
   const saveAll = db.transaction((sightings: readonly Sighting[], nowUtc: Instant) =>
     sightings.map((sighting) => save(sighting, nowUtc)),
   );
-  const noteAll = db.transaction((seen: ReadonlySet<string>, nowUtc: Instant) => {
-    const absentTwice: KnownInstance[] = [];
-    const knownByProject = new Map<string, number>();
-    for (const { instanceId, projectId, absences: before } of living.all()) {
-      knownByProject.set(projectId, (knownByProject.get(projectId) ?? 0) + 1);
-      if (seen.has(instanceId)) {
-        present.run(instanceId);
-        continue;
-      }
-      absences.run(instanceId);
-      if (before >= 1) absentTwice.push({ instanceId, projectId });
-    }
-    return { absentTwice, knownByProject, goneLately: goneSince.get(nowUtc - DAY)?.n ?? 0 };
-  });
-  const buryAll = db.transaction((instances: readonly KnownInstance[], nowUtc: Instant) => {
-    for (const { instanceId } of instances) {
-      bury.run(nowUtc, instanceId);
-      stopSchedule(instanceId, because('instance-gone', {}), nowUtc);
-    }
-  });
   return {
     storeBornUtc: bornUtc,
     saveSightings: async (sightings, nowUtc) => saveAll.immediate(sightings, nowUtc),
-    noteAbsences: async (seen, nowUtc) => noteAll.immediate(seen, nowUtc),
-    entomb: async (instances, nowUtc) => buryAll.immediate(instances, nowUtc),
+    ...absences,
   };
 }

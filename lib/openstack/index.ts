@@ -13,6 +13,7 @@ export { type Delivery, type ErrorCode, mayHaveHappened, OpenStackError } from '
 export { createKeystone, type Keystone, type TokenOptions } from './keystone.ts';
 export { createProjects, type NamedProject, type Project, type Projects } from './projects.ts';
 export { Token } from './token.ts';
+export type { InstanceFilter } from './trove/instances.ts';
 export { createTrove, type ProjectClient, type RegionClient, type Trove, type TroveOptions } from './trove/trove.ts';
 export { createTrusts, type Trust, type Trusts } from './trusts.ts';
 export type {

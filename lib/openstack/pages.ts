@@ -42,12 +42,16 @@ export async function* eachPage<T>(read: ReadPage<T>): AsyncGenerator<readonly T
 
 /**
  * The whole of a list whose rows may move between its pages in a way that is not known. One page is one query and
- * complete by itself. Several are read with overlap, again and again until two reads hold the same rows.
+ * complete by itself. Several are read with overlap, again and again until two reads hold the same rows. A list of more
+ * than `atMost` rows is not read to its end.
  */
-export async function readComplete<T extends Row>(read: ReadPage<T>): Promise<CompleteList<T>> {
+export async function readComplete<T extends Row>(
+  read: ReadPage<T>,
+  atMost = Number.POSITIVE_INFINITY,
+): Promise<CompleteList<T>> {
   let before: ReadonlyMap<string, T> | undefined;
   for (let reads = 0; reads < MOST_READS; reads += 1) {
-    const { rows, pages } = await readAll(read);
+    const { rows, pages } = await readAll(read, atMost);
     const complete = pages === 1 || (before !== undefined && sameIds(before, rows));
     if (complete) return { complete, items: [...rows.values()] };
     before = rows;
@@ -58,13 +62,17 @@ export async function readComplete<T extends Row>(read: ReadPage<T>): Promise<Co
   });
 }
 
-async function readAll<T extends Row>(read: ReadPage<T>): Promise<{ rows: Map<string, T>; pages: number }> {
+async function readAll<T extends Row>(
+  read: ReadPage<T>,
+  atMost: number,
+): Promise<{ rows: Map<string, T>; pages: number }> {
   const rows = new Map<string, T>();
   let pages = 0;
   for await (const items of eachPage(read)) {
     // An empty page at the end is how Trove says that the page before was the last.
     if (items.length > 0 || pages === 0) pages += 1;
     for (const item of items) rows.set(item.id, item);
+    if (rows.size > atMost) throw tooLarge(atMost);
   }
   return { rows, pages };
 }
@@ -77,6 +85,11 @@ function sameIds(one: ReadonlyMap<string, unknown>, other: ReadonlyMap<string, u
 function stepBack(marker: string, pageLength: number): string {
   if (!/^\d{1,15}$/.test(marker)) return marker;
   return String(Number(marker) - Math.min(OVERLAP, Math.floor(pageLength / 4)));
+}
+
+function tooLarge(atMost: number): OpenStackError {
+  const text = `The list has more than ${atMost} rows; narrow it to a project, or raise atMost`;
+  return new OpenStackError(text, { code: 'too-large', delivery: 'answered' });
 }
 
 function endless(marker: string): OpenStackError {

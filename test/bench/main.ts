@@ -10,7 +10,7 @@ const HERE = import.meta.dirname;
 const DOCUMENT = join(HERE, '../../docs/performance.md');
 const [BEGIN, END] = ['<!-- figures -->', '<!-- end of figures -->'];
 /** Not benches themselves. */
-const PARTS: ReadonlySet<string> = new Set(['main', 'report', 'fill']);
+const PARTS: ReadonlySet<string> = new Set(['main', 'report', 'fill', 'processes', 'region-server']);
 
 interface Result {
   readonly bench: string;

@@ -3,6 +3,7 @@ import { createCloud } from '../../daemon/cloud/index.ts';
 import { type CloudPort, CloudUnavailable } from '../../daemon/ports/cloud.ts';
 import { createKeystone, createProjects, createTrove } from '../../lib/openstack/index.ts';
 import { createRegion, type Interceptor } from '../../lib/simulator/index.ts';
+import { all } from './all.ts';
 
 const never = new AbortController().signal;
 const NOWHERE = '0d81a3c2-6a33-4b26-8df3-1e2a7d7f0a53';
@@ -62,7 +63,12 @@ test('an instance of another project is "there is none" for this one, and lists 
   region.createBackup({ instanceId: instance.id, name: 'ours' });
   expect(await cloud.instance(project, other.id, never)).toBeNull();
   expect((await cloud.backups(project, null, never)).map(({ instanceId }) => instanceId)).toEqual([instance.id]);
-  expect((await cloud.region(never)).map(({ id }) => id).sort()).toEqual([instance.id, other.id].sort());
+  expect(
+    (await all(cloud.region(never)))
+      .flat()
+      .map(({ id }) => id)
+      .sort(),
+  ).toEqual([instance.id, other.id].sort());
 });
 
 test('the backup belongs to the project of the instance, though the service reads as admin of another', async () => {

@@ -1,5 +1,7 @@
-import { beforeEach, expect, test } from 'vitest';
-import { because } from '../../lib/core/index.ts';
+import { statSync } from 'node:fs';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { AbsencePage } from '../../daemon/ports/inventory.ts';
+import { because, type Instance } from '../../lib/core/index.ts';
 import { DAY, HOUR } from '../core/builders.ts';
 import { claimOne, NOW, openWorld, runningOne, scheduled, type World } from './world.ts';
 
@@ -15,9 +17,15 @@ beforeEach(async () => {
     NOW,
   );
 });
+/** A look at the whole region that sees these. */
 const look = async (...seen: readonly string[]) => {
-  const report = await world.inventory.noteAbsences(new Set(seen), NOW);
-  return { ...report, absentTwice: report.absentTwice.map(({ instanceId }) => instanceId) };
+  await world.inventory.beginLook();
+  await world.inventory.saveSightings(
+    seen.map((id) => scheduled({ id, projectId: id === 'db-3' ? 'project-b' : 'project-a' }, NOW + DAY)),
+    NOW,
+  );
+  const page = await world.inventory.noteAbsences(null);
+  return { ...page, absentTwice: page.absentTwice.map(({ instanceId }) => instanceId) };
 };
 const DB1 = { instanceId: 'db-1', projectId: 'project-a' };
 
@@ -64,10 +72,67 @@ test('who is gone is neither known nor absent any more, but counts as gone for a
       ['project-b', 1],
     ]),
   );
-  expect(report.goneLately).toBe(1);
+  expect(await world.inventory.goneLately(NOW)).toBe(1);
   expect((await look('db-3')).absentTwice).toEqual(['db-2']);
-  expect((await world.inventory.noteAbsences(new Set(), NOW + DAY - 1)).goneLately).toBe(1);
-  expect((await world.inventory.noteAbsences(new Set(), NOW + DAY)).goneLately).toBe(0);
+  expect(await world.inventory.goneLately(NOW + DAY - 1)).toBe(1);
+  expect(await world.inventory.goneLately(NOW + DAY)).toBe(0);
+});
+
+test('a look that a restart cut short is forgotten: who was seen in it is not seen in the next', async () => {
+  await look('db-2', 'db-3');
+  world.close();
+  world = openWorld({ path: world.path });
+  expect((await look('db-3')).absentTwice).toEqual(['db-1']);
+  expect((await look('db-3')).absentTwice).toEqual(['db-1', 'db-2']);
+});
+
+test('many are gone over in parts, each known instance in one of them', async () => {
+  const many = Array.from({ length: 1_203 }, (_, n) =>
+    scheduled({ id: `many-${n}`, projectId: `project-${n % 7}` }, NOW + DAY),
+  );
+  await world.inventory.saveSightings(many, NOW);
+  await world.inventory.beginLook();
+  await world.inventory.saveSightings(many.slice(3), NOW);
+  for (const expected of [0, 6]) {
+    const pages: AbsencePage[] = [];
+    for (let after: string | null | undefined = null; after !== undefined; after = pages.at(-1)?.next ?? undefined) {
+      pages.push(await world.inventory.noteAbsences(after));
+    }
+    expect(pages).toHaveLength(3);
+    expect(pages.flatMap(({ absentTwice }) => absentTwice)).toHaveLength(expected);
+    const known = pages.flatMap(({ knownByProject }) => [...knownByProject.values()]).reduce((sum, n) => sum + n, 0);
+    expect(known).toBe(1_206);
+  }
+});
+
+describe('a sighting that changes nothing', () => {
+  const pages = (): number => statSync(`${world.path}-wal`).size;
+
+  test('writes nothing, and its schedule stands', async () => {
+    const before = pages();
+    await look('db-1', 'db-2', 'db-3');
+    expect(pages()).toBe(before);
+    expect(world.schedules()).toHaveLength(3);
+  });
+
+  test.each<{ says: string; over: Partial<Instance> }>([
+    { says: 'a status', over: { status: 'BACKUP' } },
+    { says: 'a name', over: { name: 'renamed' } },
+    { says: 'a version', over: { datastore: { type: 'mysql', version: '8.4' } } },
+    { says: 'a master', over: { replicaOf: 'db-2' } },
+    { says: 'a cluster', over: { clusterId: 'cluster-1' } },
+    { says: 'a project', over: { projectId: 'project-b' } },
+  ])('but $says is written', async ({ over }) => {
+    const before = pages();
+    await world.inventory.saveSightings([scheduled({ id: 'db-1', ...over }, NOW + DAY)], NOW);
+    expect(pages()).toBeGreaterThan(before);
+  });
+
+  test('but once a day: that it is still there', async () => {
+    const before = pages();
+    await world.inventory.saveSightings([scheduled({ id: 'db-1' }, NOW + DAY)], NOW + DAY);
+    expect(pages()).toBeGreaterThan(before);
+  });
 });
 
 test('a tombstone ends the schedule and skips what waits; the rows stay', async () => {

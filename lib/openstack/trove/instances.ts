@@ -20,15 +20,21 @@ export async function* listInstances(session: Session, options?: CallOptions): A
     yield* items;
 }
 
+export interface InstanceFilter {
+  readonly projectId?: string | undefined;
+  /** A longer list is refused as `too-large`, as is one whose answer is beyond `maxBodyBytes`. */
+  readonly atMost?: number | undefined;
+}
+
 /** Trove: trove/extensions/mgmt/instances/service.py. Trove 18 gives no pages; newer Trove pages by offset. */
 export async function listRegionInstances(
   session: Session,
-  projectId: string | undefined,
+  { projectId, atMost }: InstanceFilter,
   options?: CallOptions,
 ): Promise<CompleteList<Instance>> {
   const call = startCall(options);
   const query = projectId === undefined ? ALL : { ...ALL, project_id: projectId };
-  return await readComplete((marker) => readPage(session, '/mgmt/instances', query, marker, call));
+  return await readComplete((marker) => readPage(session, '/mgmt/instances', query, marker, call), atMost);
 }
 
 export async function createInstance(session: Session, wanted: NewInstance, options?: CallOptions): Promise<Instance> {

@@ -12,7 +12,14 @@ import type {
   Scope,
 } from '../types.ts';
 import { createBackup, deleteBackup, listBackups, showBackup } from './backups.ts';
-import { createInstance, deleteInstance, listInstances, listRegionInstances, showInstance } from './instances.ts';
+import {
+  createInstance,
+  deleteInstance,
+  type InstanceFilter,
+  listInstances,
+  listRegionInstances,
+  showInstance,
+} from './instances.ts';
 import { showLimits, showQuotas } from './quotas.ts';
 import { createSessions, type Session } from './session.ts';
 
@@ -48,7 +55,7 @@ export interface ProjectClient {
 
 export interface RegionClient {
   /** All instances of all projects, or of one, members of clusters included, deleted ones not. */
-  instances(filter?: { readonly projectId?: string | undefined }, call?: CallOptions): Promise<CompleteList<Instance>>;
+  instances(filter?: InstanceFilter, call?: CallOptions): Promise<CompleteList<Instance>>;
   instance(id: string, call?: CallOptions): Promise<Instance>;
   /** All backups of all projects, or of one. */
   backups(
@@ -84,7 +91,7 @@ function projectClient(session: Session): ProjectClient {
 
 function regionClient(session: Session): RegionClient {
   return {
-    instances: ({ projectId } = {}, call) => listRegionInstances(session, projectId, call),
+    instances: (filter = {}, call) => listRegionInstances(session, filter, call),
     // Not mgmt/instances/{id}: that one asks Nova, Cinder and the guest too, and tells an admin no more that is of use.
     instance: (id, call) => showInstance(session, id, call),
     backups: ({ projectId = 'all', instanceId } = {}, call) => listBackups(session, { projectId, instanceId }, call),

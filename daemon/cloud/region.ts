@@ -1,0 +1,82 @@
+import type { Instance } from '../../lib/core/index.ts';
+import { OpenStackError, type Projects, type Scope, type Trove } from '../../lib/openstack/index.ts';
+import { toInstance } from './convert.ts';
+import type { Read } from './read.ts';
+
+/** More instances are read project by project: what one answer holds is held in memory, several times over. */
+const MOST_AT_ONCE = 10_000;
+const BATCH = 500;
+
+export interface RegionReaderOptions {
+  readonly projects: Projects;
+  readonly trove: Trove;
+  readonly home: Scope;
+  readonly read: Read;
+  readonly mostAtOnce?: number | undefined;
+}
+
+type Pages = AsyncGenerator<readonly Instance[], void>;
+
+/** All instances of the region in pages, in one list where that is small enough, or else project by project. */
+export function createRegionReader(options: RegionReaderOptions): (signal: AbortSignal) => Pages {
+  const { projects, trove, home, read, mostAtOnce: atMost = MOST_AT_ONCE } = options;
+  /** Not tried as a whole each time: Trove 18 makes the whole list, all servers looked up, before it is cut off here. */
+  let isLarge = false;
+
+  /** null: too large to be read at once. */
+  async function list(projectId: string | undefined, signal: AbortSignal): Promise<readonly Instance[] | null> {
+    return read(
+      '',
+      async (call) => {
+        try {
+          return (await trove.region(home).instances({ projectId, atMost }, call)).items.map(toInstance);
+        } catch (error) {
+          if (error instanceof OpenStackError && error.code === 'too-large') return null;
+          throw error;
+        }
+      },
+      signal,
+    );
+  }
+
+  /** The project's own list has pages in every Trove, of twenty. */
+  async function* walk(projectId: string, signal: AbortSignal): Pages {
+    const pages = trove.project({ projectId }).instances.list({ signal });
+    for (;;) {
+      const batch: Instance[] = [];
+      const done = await read(
+        projectId,
+        async () => {
+          while (batch.length < BATCH) {
+            const { value, done: end } = await pages.next();
+            if (end === true) return true;
+            batch.push(toInstance(value));
+          }
+          return false;
+        },
+        signal,
+      );
+      yield batch;
+      if (done) return;
+    }
+  }
+
+  async function* byProject(signal: AbortSignal): Pages {
+    let seen = 0;
+    for (const { id } of await read('', (call) => projects.all(home, call), signal)) {
+      const own = await list(id, signal);
+      for await (const page of own === null ? walk(id, signal) : [own]) {
+        seen += page.length;
+        yield page;
+      }
+    }
+    isLarge = seen > atMost / 2;
+  }
+
+  return async function* pages(signal) {
+    const all = isLarge ? null : await list(undefined, signal);
+    isLarge = all === null;
+    if (all === null) yield* byProject(signal);
+    else yield all;
+  };
+}

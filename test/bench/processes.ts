@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { stringify } from 'yaml';
+import { benchFolder } from './fill.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+/** Lines that are kept for whoever asks late. */
+const KEPT = 20;
+const children = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
+export interface Program {
+  readonly child: ChildProcess;
+  /** Resolves with the next line of its output that fits; one of the last few counts, too. */
+  line(fits: (line: string) => boolean): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export function run(file: string, ...args: readonly string[]): Program {
+  const child = spawn(process.execPath, [join(ROOT, file), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  children.add(child);
+  const recent: string[] = [];
+  const waiting = new Set<(line: string | null) => void>();
+  createInterface(child.stdout).on('line', (line) => {
+    recent.push(line);
+    if (recent.length > KEPT) recent.shift();
+    for (const look of waiting) look(line);
+  });
+  child.once('exit', () => {
+    for (const look of waiting) look(null);
+  });
+  return {
+    child,
+    line: (fits) =>
+      new Promise((resolve, reject) => {
+        const look = (line: string | null): void => {
+          if (line !== null && !fits(line)) return;
+          waiting.delete(look);
+          if (line === null) reject(new Error(`${file} ended: ${recent.join('\n')}`));
+          else resolve(line);
+        };
+        const found = recent.find(fits);
+        if (found !== undefined) resolve(found);
+        else waiting.add(look);
+      }),
+    async stop() {
+      children.delete(child);
+      const exit = once(child, 'exit');
+      child.kill('SIGTERM');
+      await exit;
+    },
+  };
+}
+
+/** The daemon's configuration for a region that listens at `authUrl`; nothing is due and no bus is asked for. */
+export function writeConfig(authUrl: string, folder = benchFolder()): string {
+  const path = join(folder, 'config.yaml');
+  const keystone = { auth_url: authUrl, username: 'autobackup', password: 'autobackup', project_name: 'service' };
+  const store = { path: join(folder, 'autobackup.sqlite'), key_file: join(folder, 'marker.key') };
+  const policies = [{ name: 'daily', select: {}, every: 'day', first_within: '7d' }];
+  const config = { mode: 'observe', keystone, bus: null, store, http: { ops_listen: '127.0.0.1:0' }, policies };
+  writeFileSync(path, stringify(config));
+  return path;
+}
+
+/** The most memory that a process ever had, in MiB. Linux: Documentation/filesystems/proc.rst, VmHWM */
+export function peakRssMib({ pid }: ChildProcess): number {
+  const kib = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kib) / 1024;
+}
