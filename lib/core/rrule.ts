@@ -98,6 +98,8 @@ class RecurrenceRule implements LocalRule {
   readonly #parts: RuleParts;
   readonly #periods: Periods;
   readonly #phase: number;
+  /** The period asked for last, since a year of days is long to look through. */
+  #latest: { readonly period: number; readonly times: readonly number[] } | null = null;
   readonly gaps: Gaps;
 
   constructor(parts: RuleParts) {
@@ -107,8 +109,13 @@ class RecurrenceRule implements LocalRule {
     this.gaps = this.#measure();
   }
 
-  /** All times of a period, in order. */
   #times(period: number): readonly number[] {
+    if (this.#latest?.period !== period) this.#latest = { period, times: this.#find(period) };
+    return this.#latest.times;
+  }
+
+  /** All times of a period, in order. */
+  #find(period: number): readonly number[] {
     const { hours, minutes, seconds, positions } = this.#parts;
     const [from, to] = [this.#periods.start(period), this.#periods.start(period + 1)];
     const found: number[] = [];

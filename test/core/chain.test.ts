@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { because, chooseKind, type Instance, type OwnedBackup, type Policy } from '../../lib/core/index.ts';
+import {
+  because,
+  chooseKind,
+  type Instance,
+  nextSlot,
+  type OwnedBackup,
+  type Policy,
+  spread,
+} from '../../lib/core/index.ts';
 import { at, backup, chainOf, DAY, every, HOUR, instance, managed, NO_FAILURES, policy } from './builders.ts';
 
 const MONDAY = at('2026-11-16 22:00');
@@ -70,6 +78,88 @@ describe('a backup is full', () => {
     },
   ])('$says', ({ reason, ...world }) => {
     expect(choose(world)).toEqual({ kind: 'full', because: reason });
+  });
+});
+
+describe('on its weekday a full is due, once', () => {
+  // THREE begins on Monday, 2026-11-16, at 22:00.
+  const SUNDAY = at('2026-11-22 22:00');
+  const berlin = {
+    kind: 'calendar',
+    unit: 'day',
+    zone: 'Europe/Berlin',
+    window: { startMinute: 1380, endMinute: 420 },
+  } as const;
+  const cron = { kind: 'cron', cron: '30 23 * * *', zone: 'UTC', spreadMs: 0 } as const;
+  const late: World = { by: { fullOn: 'sun' }, slotUtc: SUNDAY };
+  test.each<World & { says: string; full: boolean }>([
+    { says: 'on that day', ...late, full: true },
+    { says: 'not on the day before', ...late, slotUtc: SUNDAY - DAY, full: false },
+    { says: 'after midnight of the night that began on it', ...late, slotUtc: SUNDAY + 4 * HOUR, full: true },
+    { says: 'not in the night that ends on it', ...late, slotUtc: SUNDAY - 20 * HOUR, full: false },
+    {
+      says: 'by the zone of the window',
+      by: { fullOn: 'sun', cadence: berlin },
+      slotUtc: at('2026-11-22 22:00'),
+      full: true,
+    },
+    {
+      says: 'and not by UTC, where the window opens an hour earlier',
+      by: { fullOn: 'sun', cadence: berlin },
+      slotUtc: at('2026-11-22 21:59'),
+      full: false,
+    },
+    {
+      says: 'by the day that a cron pattern names, though its slot is spread into the next',
+      by: { fullOn: 'sun', cadence: { ...cron, spreadMs: HOUR } },
+      slotUtc: nextSlot({ ...cron, spreadMs: HOUR }, 'db-1', at('2026-11-22 23:29')),
+      full: true,
+    },
+    {
+      says: 'by the UTC day where slots come around the clock',
+      by: { fullOn: 'sun', cadence: every(6 * HOUR) },
+      slotUtc: at('2026-11-22 00:00'),
+      full: true,
+    },
+    {
+      says: 'not on the weekday that the chain began on, on that very day',
+      by: { fullOn: 'mon', cadence: every(HOUR) },
+      slotUtc: MONDAY + HOUR,
+      backups: THREE.slice(0, 1),
+      full: false,
+    },
+  ])('$says', ({ full, ...world }) => {
+    expect(choose(world).kind).toBe(full ? 'full' : 'incremental');
+    if (!full) return;
+    expect(choose(world).because).toEqual(because('full-weekday', { weekday: 'sun', startedUtc: MONDAY }));
+  });
+
+  test('which is each instance’s own by hash where it is spread, the one its weekly schedule would have', () => {
+    const days = Array.from({ length: 70 }, (_, index) => {
+      const id = `db-${index}`;
+      const backups = THREE.map((row) => ({ ...row, instanceId: id }));
+      const nights = Array.from({ length: 7 }, (_, night) => MONDAY + (night + 1) * DAY).slice(0, 6);
+      const full = nights.filter(
+        (slotUtc) => choose({ on: { id }, by: { fullOn: 'spread' }, slotUtc, backups }).kind === 'full',
+      );
+      const weekday = Math.floor(spread(id, 'weekday') * 7);
+      // On a Monday the chain is a week old, and needs no weekday to end.
+      expect(full).toEqual(nights.filter((_, night) => night + 1 === weekday));
+      return weekday;
+    });
+    expect(new Set(days).size).toBe(7);
+  });
+});
+
+describe('a chain of an uneven schedule is as old as full_every to within half its shortest gap', () => {
+  const uneven = { kind: 'cron', cron: '0 22 * * mon,tue', zone: 'Europe/Berlin', spreadMs: 0 } as const;
+  test.each([
+    { says: 'an hour early, since clocks were set forward', slotUtc: MONDAY + 7 * DAY - HOUR, full: true },
+    { says: 'half a day early', slotUtc: MONDAY + 6.5 * DAY, full: true },
+    { says: 'more than that', slotUtc: MONDAY + 6.5 * DAY - 1000, full: false },
+  ])('$says', ({ slotUtc, full }) => {
+    const by = { cadence: uneven };
+    expect(choose({ by, slotUtc, backups: THREE.slice(0, 1) }).kind).toBe(full ? 'full' : 'incremental');
   });
 });
 

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { because, type OwnedBackup, type PlanInput, patienceMs, plan, type Quota } from '../../lib/core/index.ts';
+import {
+  because,
+  type Freeze,
+  type OwnedBackup,
+  type PlanInput,
+  patienceMs,
+  plan,
+  type Quota,
+} from '../../lib/core/index.ts';
 import {
   at,
   backup,
@@ -21,6 +29,8 @@ const SLOT = at('2026-11-22 22:00');
 const FREE: Quota = { inUse: 10, reserved: 0, limit: 50 };
 const LAST = chainOf(SLOT - 2 * DAY, ['full', 'inc']);
 const conflicting: OwnedBackup = { ...backup('theirs'), ownership: { kind: 'conflict', owner: 'deadbeef' } };
+
+const FREEZE: Freeze = { kind: 'instants', fromUtc: SLOT, toUtc: SLOT + HOUR, reason: 'year-end closing' };
 
 const world = (over: Partial<PlanInput> = {}): PlanInput => ({
   run: { id: 'run-1', slotUtc: SLOT },
@@ -63,6 +73,21 @@ describe('of two things that hold at once the weightier decides', () => {
     },
     { says: 'what was made over a full quota', over: { backups: [made], quota: full }, kind: 'adopt', rule: 'adopted' },
     { says: 'what was made over observing', over: { backups: [made], observe: true }, kind: 'adopt', rule: 'adopted' },
+    {
+      says: 'what was made over a freeze',
+      over: { backups: [made], freezes: [FREEZE] },
+      kind: 'adopt',
+      rule: 'adopted',
+    },
+    { says: 'a freeze over what runs', over: { backups: [running], freezes: [FREEZE] }, kind: 'skip', rule: 'frozen' },
+    { says: 'a freeze over a full quota', over: { quota: full, freezes: [FREEZE] }, kind: 'skip', rule: 'frozen' },
+    { says: 'a freeze over observing', over: { observe: true, freezes: [FREEZE] }, kind: 'skip', rule: 'frozen' },
+    {
+      says: 'a freeze over a rest after failures',
+      over: { freezes: [FREEZE], recent: { failuresInARow: 3, lastFailedUtc: SLOT - HOUR } },
+      kind: 'skip',
+      rule: 'frozen',
+    },
     {
       says: 'what runs over a busy instance',
       over: { backups: [running], instance: instance({ status: 'BACKUP' }) },

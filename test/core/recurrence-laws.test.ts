@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { advance, type Cadence, followingSlot, intervalMs, nextSlot } from '../../lib/core/index.ts';
+import {
+  advance,
+  type Cadence,
+  dayOfSlot,
+  followingSlot,
+  intervalMs,
+  nextSlot,
+  shortestGapMs,
+} from '../../lib/core/index.ts';
 import { DAY, HOUR, iso, MINUTE, SECOND } from './builders.ts';
 
 const ZONES = [
@@ -23,13 +31,55 @@ const elapsed: fc.Arbitrary<Cadence> = fc.record({
   kind: fc.constant('elapsed' as const),
   everyMs: fc.integer({ min: 60, max: 10 * 86_400 }).map((seconds) => seconds * SECOND),
 });
+const within: fc.Arbitrary<Cadence> = fc
+  .record({ zone: fc.constantFrom(...ZONES), startMinute: minute, lengthMinutes: fc.integer({ min: 90, max: 1400 }) })
+  .chain(({ zone, startMinute, lengthMinutes }) =>
+    // An hour less than the window, so that the night on which clocks skip an hour has its slot.
+    fc.record({
+      kind: fc.constant('elapsed' as const),
+      everyMs: fc.integer({ min: 60, max: (lengthMinutes - 60) * 60 }).map((seconds) => seconds * SECOND),
+      within: fc.constant({ zone, window: { startMinute, endMinute: (startMinute + lengthMinutes) % 1440 } }),
+    }),
+  );
+const named = { zone: fc.constantFrom(...ZONES), spreadMs: fc.constantFrom(0, 15 * MINUTE, HOUR, 5 * HOUR) };
+const cron: fc.Arbitrary<Cadence> = fc.record({
+  kind: fc.constant('cron' as const),
+  cron: fc.constantFrom(
+    '@hourly',
+    '*/7 * * * *',
+    '0,29,31 * * * *',
+    '30 2 * * *',
+    '15 1-4 * * *',
+    '0 2,3,22 * * mon,tue',
+    '0 0 L * *',
+    '30 2 * * sun#L',
+  ),
+  ...named,
+});
+const rrule: fc.Arbitrary<Cadence> = fc.record({
+  kind: fc.constant('rrule' as const),
+  rrule: fc.constantFrom(
+    'FREQ=HOURLY;INTERVAL=5',
+    'FREQ=DAILY;BYHOUR=2;BYMINUTE=30',
+    'FREQ=DAILY;INTERVAL=3;BYHOUR=1,2,3',
+    'FREQ=WEEKLY;INTERVAL=2;BYDAY=SU,MO;BYHOUR=2',
+    'FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;BYHOUR=20',
+  ),
+  ...named,
+});
 const schedule = fc.record({
-  cadence: fc.oneof(calendar, elapsed),
+  cadence: fc.oneof(calendar, elapsed, within, cron, rrule),
   seed: fc.uuid(),
   // Two years only, so that few tables of zones have to be made.
   after: fc.integer({ min: Date.UTC(2026, 0, 2), max: Date.UTC(2027, 11, 1) }),
 });
 const RUNS = { numRuns: 400, seed: 20261122 };
+
+/** What clocks set back may add: two hours at most here. An interval within a window then waits for its own next slot. */
+function slackMs(cadence: Cadence): number {
+  if (cadence.kind !== 'elapsed') return 2 * HOUR;
+  return cadence.within ? 2 * HOUR + cadence.everyMs : 0;
+}
 
 test('slots are whole seconds, each after the last, and at most an interval and a clock change apart', () => {
   fc.assert(
@@ -39,8 +89,8 @@ test('slots are whole seconds, each after the last, and at most an interval and 
         const slot = nextSlot(cadence, seed, last);
         expect(slot % SECOND).toBe(0);
         expect(slot).toBeGreaterThan(last);
-        expect(slot - last).toBeLessThanOrEqual(intervalMs(cadence) + HOUR);
-        if (count > 0) expect(slot - last).toBeGreaterThanOrEqual(intervalMs(cadence) - HOUR);
+        expect(slot - last).toBeLessThanOrEqual(intervalMs(cadence) + slackMs(cadence));
+        if (count > 0) expect(slot - last).toBeGreaterThanOrEqual(shortestGapMs(cadence) - HOUR);
         last = slot;
       }
     }),
@@ -75,10 +125,22 @@ test('what follows a slot of the schedule is its very next slot', () => {
 test('what follows any other instant is a quarter to one and a quarter of an interval later', () => {
   fc.assert(
     fc.property(schedule, ({ cadence, seed, after }) => {
-      const gapMs = followingSlot(cadence, seed, after) - after;
-      expect(gapMs).toBeGreaterThanOrEqual(Math.floor(intervalMs(cadence) / 4));
-      // Two hours: the longest that local clocks are set back between two slots.
-      expect(gapMs).toBeLessThanOrEqual(intervalMs(cadence) * 1.25 + (cadence.kind === 'calendar' ? 2 * HOUR : 0));
+      // Half a second past it, an instant is no slot.
+      const gapMs = followingSlot(cadence, seed, after + 500) - after - 500;
+      expect(gapMs).toBeGreaterThanOrEqual(Math.floor(shortestGapMs(cadence) / 4));
+      expect(gapMs).toBeLessThanOrEqual(intervalMs(cadence) + shortestGapMs(cadence) / 4 + slackMs(cadence));
+    }),
+    RUNS,
+  );
+});
+
+test('a later slot never belongs to an earlier day', () => {
+  fc.assert(
+    fc.property(schedule, ({ cadence, seed, after }) => {
+      const slot = nextSlot(cadence, seed, after);
+      const next = nextSlot(cadence, seed, slot);
+      expect(dayOfSlot(cadence, seed, next)).toBeGreaterThanOrEqual(dayOfSlot(cadence, seed, slot));
+      expect(Math.abs(dayOfSlot(cadence, seed, slot) - Math.floor(slot / DAY))).toBeLessThanOrEqual(1);
     }),
     RUNS,
   );
@@ -93,7 +155,7 @@ test('after a pause every slot is missed, due or next, none twice, in steps of a
   fc.assert(
     fc.property(pause, ({ schedule: { cadence, seed, after }, pauseMs, limit }) => {
       const cursor = nextSlot(cadence, seed, after);
-      const nowUtc = cursor + Math.min(pauseMs, 300 * intervalMs(cadence));
+      const nowUtc = cursor + Math.min(pauseMs, 300 * shortestGapMs(cadence));
       const whole = advance(cadence, seed, cursor, nowUtc);
       expect(whole.due).not.toBeNull();
       const passed = [...whole.missed, whole.due ?? 0, whole.nextUtc];
