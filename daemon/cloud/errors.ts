@@ -1,6 +1,7 @@
 import { because, type Reason } from '../../lib/core/index.ts';
 import { type ErrorCode, mayHaveHappened, OpenStackError } from '../../lib/openstack/index.ts';
 import { CloudUnavailable, type DeleteOutcome, type SubmitOutcome } from '../ports/cloud.ts';
+import { NoTrust } from './tenants.ts';
 
 const DEFAULT_RETRY_MS = 15_000;
 
@@ -12,6 +13,10 @@ function reasonOf(error: OpenStackError, projectId: string): Reason {
   switch (error.code) {
     case 'no-role':
       return because('no-role', { project: projectId });
+    case 'no-trust':
+      return error instanceof NoTrust
+        ? because('no-trust', { project: error.projectId, trustee: error.trustee })
+        : because('refused', { detail: detailOf(error) });
     case 'rate':
       return because('rate-limited', { retryAfterMs: error.retryAfterMs ?? DEFAULT_RETRY_MS });
     case 'swift-unavailable':
@@ -27,7 +32,6 @@ function reasonOf(error: OpenStackError, projectId: string): Reason {
     case 'bad-request':
     case 'conflict':
     case 'forbidden':
-    case 'no-trust':
       return because('refused', { detail: detailOf(error) });
     default:
       return because('unreachable', { detail: detailOf(error) });

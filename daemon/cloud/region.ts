@@ -1,7 +1,8 @@
 import type { Instance } from '../../lib/core/index.ts';
-import { OpenStackError, type Projects, type Scope, type Trove } from '../../lib/openstack/index.ts';
+import { OpenStackError, type Projects, type RegionClient, type Scope } from '../../lib/openstack/index.ts';
 import { toInstance } from './convert.ts';
 import type { Read } from './read.ts';
+import type { Tenants } from './tenants.ts';
 
 /** More instances are read project by project: what one answer holds is held in memory, several times over. */
 const MOST_AT_ONCE = 10_000;
@@ -9,7 +10,8 @@ const BATCH = 500;
 
 export interface RegionReaderOptions {
   readonly projects: Projects;
-  readonly trove: Trove;
+  readonly tenants: Tenants;
+  readonly region: RegionClient;
   readonly home: Scope;
   readonly read: Read;
   readonly mostAtOnce?: number | undefined;
@@ -19,7 +21,7 @@ type Pages = AsyncGenerator<readonly Instance[], void>;
 
 /** All instances of the region in pages, in one list where that is small enough, or else project by project. */
 export function createRegionReader(options: RegionReaderOptions): (signal: AbortSignal) => Pages {
-  const { projects, trove, home, read, mostAtOnce: atMost = MOST_AT_ONCE } = options;
+  const { projects, tenants, region, home, read, mostAtOnce: atMost = MOST_AT_ONCE } = options;
   /** Not tried as a whole each time: Trove 18 makes the whole list, all servers looked up, before it is cut off here. */
   let isLarge = false;
 
@@ -29,7 +31,7 @@ export function createRegionReader(options: RegionReaderOptions): (signal: Abort
       '',
       async (call) => {
         try {
-          return (await trove.region(home).instances({ projectId, atMost }, call)).items.map(toInstance);
+          return (await region.instances({ projectId, atMost }, call)).items.map(toInstance);
         } catch (error) {
           if (error instanceof OpenStackError && error.code === 'too-large') return null;
           throw error;
@@ -39,25 +41,25 @@ export function createRegionReader(options: RegionReaderOptions): (signal: Abort
     );
   }
 
-  /** The project's own list has pages in every Trove, of twenty. */
+  /**
+   * The project's own list has pages in every Trove, of twenty. What a project holds that lets us not in, and is too large
+   * for a list as admin, stays unknown, and so the whole look fails.
+   */
   async function* walk(projectId: string, signal: AbortSignal): Pages {
-    const pages = trove.project({ projectId }).instances.list({ signal });
-    for (;;) {
+    const open = () =>
+      tenants.within(projectId, signal, async ({ instances }) => {
+        const rows = instances.list({ signal });
+        return { rows, first: await rows.next() };
+      });
+    const { rows, first } = await read(projectId, open, signal);
+    let next = first;
+    while (next.done !== true) {
       const batch: Instance[] = [];
-      const done = await read(
-        projectId,
-        async () => {
-          while (batch.length < BATCH) {
-            const { value, done: end } = await pages.next();
-            if (end === true) return true;
-            batch.push(toInstance(value));
-          }
-          return false;
-        },
-        signal,
-      );
+      const fill = async () => {
+        for (; next.done !== true && batch.length < BATCH; next = await rows.next()) batch.push(toInstance(next.value));
+      };
+      await read(projectId, fill, signal);
       yield batch;
-      if (done) return;
     }
   }
 
@@ -74,6 +76,7 @@ export function createRegionReader(options: RegionReaderOptions): (signal: Abort
   }
 
   return async function* pages(signal) {
+    await read('', () => tenants.refresh(signal), signal);
     const all = isLarge ? null : await list(undefined, signal);
     isLarge = all === null;
     if (all === null) yield* byProject(signal);

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { checkOrder, InvalidInput, shortestGapMs } from '../../lib/core/index.ts';
 import { durationSchema } from './durations.ts';
 import { freezeSchema } from './freeze.ts';
+import { keystoneSchema } from './keystone.ts';
 import { policySchema, selectorSchema } from './policy.ts';
 import { oneSecret, Secret, secretFileSchema, secretSchema } from './secret.ts';
+import { url } from './url.ts';
 
 const HOUR = 3_600_000;
 const text = z.string().min(1);
@@ -23,41 +25,11 @@ const listen = z.string().transform((value, context) => {
   return z.NEVER;
 });
 
-const url = (protocol: RegExp, example: string) =>
-  z.url({
-    protocol,
-    error: (issue) => (issue.code === 'invalid_format' ? `no URL to work with; write it as ${example}` : undefined),
-  });
-
 /** Userinfo that cannot be decoded would fail at every connection, far from here. */
 const decodes = (value: string): boolean => {
   const { username = '', password = '' } = URL.parse(value) ?? {};
   return !/%(?![0-9a-f]{2})/i.test(username + password);
 };
-const bare = (value: string): boolean => {
-  const parsed = URL.parse(value);
-  return parsed === null || (parsed.username === '' && parsed.password === '');
-};
-const service = (sample: string) =>
-  url(/^https?$/, sample).refine(bare, 'must not hold a user or a password; they have keys of their own');
-
-const keystone = z
-  .strictObject({
-    auth_url: service('https://keystone.example:5000/v3'),
-    username: text,
-    password: secretSchema.optional(),
-    password_file: secretFileSchema.optional(),
-    user_domain_name: text.default('Default'),
-    project_name: text,
-    project_domain_name: text.default('Default'),
-    region_name: text.optional(),
-    interface: z.enum(['public', 'internal', 'admin']).default('internal'),
-    database_endpoint_override: service('https://trove.example:8779').optional(),
-  })
-  .transform(({ password: inline, password_file: file, ...rest }, context) => ({
-    ...rest,
-    password: oneSecret('password', { inline, file }, context),
-  }));
 
 const broker = url(/^amqps?$/, 'amqp://user:password@rabbit.example:5672/').refine(
   decodes,
@@ -114,13 +86,15 @@ const limits = z.strictObject({
   minimum_interval: durationSchema.default(HOUR),
   concurrent: z.int().min(1).max(10_000).default(20),
   concurrent_per_project: z.int().min(1).max(10_000).default(4),
+  /** Of each project's rate limit of Trove; the rest is its users'. */
+  tenant_api_share: z.number().min(0.01).max(1).default(0.25),
 });
 
 export const configSchema = z
   .strictObject({
     mode: z.enum(['enforce', 'observe']).default('enforce'),
     enrol_over: durationSchema.default(7 * 24 * HOUR),
-    keystone,
+    keystone: keystoneSchema,
     /** null: no bus; new instances are found by the periodic look alone. */
     bus: bus.nullable(),
     store: z

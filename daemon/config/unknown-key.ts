@@ -3,13 +3,10 @@ import { closestMatch } from 'leven';
 /** Keys that the form will have; named so that nobody looks for a typing error. */
 const LATER: ReadonlySet<string> = new Set([
   'catch_up',
-  'cloud',
   'grace',
   'keep',
   'listen',
   'on_delete',
-  'tenant_api_share',
-  'tenant_scope',
   'tls',
   'trusted_proxies',
 ]);

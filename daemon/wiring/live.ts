@@ -34,7 +34,7 @@ export function tellExposed(log: Log, files: readonly string[] = []): void {
 export function createLive({ config, http, clock, log, setLogLevel }: LiveOptions): Live {
   let current = config;
   let settings = engineSettings(config);
-  const cloud = exchangeable(buildCloud(config.keystone, http, clock));
+  const cloud = exchangeable(buildCloud(config, { ...http, clock }));
   setLogLevel(config.log.level);
 
   function refused(error: unknown): false {
@@ -49,9 +49,9 @@ export function createLive({ config, http, clock, log, setLogLevel }: LiveOption
     if (held.length > 0) {
       log.warn('config.refused', { keys: held, hint: 'these change with a restart alone; the old ones stay in use' });
     }
-    const keystoneChanged = changed.some((key) => key.startsWith('keystone.'));
+    const cloudChanged = changed.some((key) => key.startsWith('keystone.') || key === 'limits.tenant_api_share');
     // Whatever can fail comes first: all of it is in use, or nothing.
-    const nextCloud = keystoneChanged ? buildCloud(next.keystone, http, clock) : null;
+    const nextCloud = cloudChanged ? buildCloud(next, { ...http, clock }) : null;
     current = keepHeld(current, next);
     settings = engineSettings(current);
     if (nextCloud) cloud.exchange(nextCloud);

@@ -4,8 +4,8 @@ import type { CallOptions } from './types.ts';
 export interface Call {
   readonly sentRequestId: string;
   readonly signal: AbortSignal | undefined;
-  /** On the monotonic clock: a jump of the wall clock ends no call. */
-  readonly endsMs: number;
+  /** On the monotonic clock: a jump of the wall clock ends no call. Put off by what is not to count. */
+  endsMs: number;
 }
 
 /** Why a call was ended from this side. */
@@ -70,6 +70,16 @@ export async function withLimits<T>(
   } finally {
     clearTimeout(timer);
     call.signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+/** Runs `work` without counting its time, until the caller aborts. */
+export async function uncounted<T>(call: Call, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const startedMs = performance.now();
+  try {
+    return await withLimits({ ...call, endsMs: Number.POSITIVE_INFINITY }, Number.POSITIVE_INFINITY, work);
+  } finally {
+    call.endsMs += performance.now() - startedMs;
   }
 }
 

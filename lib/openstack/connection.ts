@@ -57,6 +57,7 @@ function failureOf(cause: unknown, attempt: Attempt): Failure {
       ? { code: 'aborted', delivery, next: 'its caller gave it up' }
       : { code: 'timeout', delivery, next: 'see whether the service is overloaded, or give it more time' };
   }
+  if (!attempt.sent) return { code: 'aborted', delivery, next: 'it was not let out, so nothing was sent' };
   if (cause instanceof BodyTooLarge) {
     return { code: 'too-large', delivery: 'answered', next: 'check that this is the right URL, or raise maxBodyBytes' };
   }

@@ -1,7 +1,7 @@
-import { type Call, withLimits } from './call.ts';
+import { type Call, uncounted, withLimits } from './call.ts';
 import { BodyTooLarge, connectionError } from './connection.ts';
 import { type Redact, redactor } from './redact.ts';
-import type { Answer, HttpOptions } from './types.ts';
+import type { Admission, Answer, HttpOptions } from './types.ts';
 
 export interface HttpRequest {
   readonly service: Answer['service'];
@@ -10,6 +10,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Of the token that goes along. */
+  readonly projectId?: string;
   /** Blanked wherever an error would quote them. */
   readonly secrets: readonly string[];
 }
@@ -33,24 +35,26 @@ export interface Http {
 export function createHttp(options: HttpOptions): Http {
   // Looked up at each call, so that a fetch that is replaced later (as a test's mock does) is the one used.
   const fetchIt: typeof fetch = (input, init) => (options.fetch ?? fetch)(input, init);
-  const { timeoutMs = 30_000, maxBodyBytes = 16 * 2 ** 20, onAnswer } = options;
+  const { timeoutMs = 30_000, maxBodyBytes = 16 * 2 ** 20, onAnswer, admit } = options;
 
   async function send(request: HttpRequest, call: Call): Promise<HttpAnswer> {
     const { method, url } = request;
     const { sentRequestId } = call;
     const redact = redactor(request.secrets);
-    const startedMs = performance.now();
     const progress: { sent: boolean; response?: Response } = { sent: false };
+    const failed = (cause: unknown): never => {
+      const { sent, response: begun } = progress;
+      const attempt = { method, url, sentRequestId, sent, status: begun?.status, requestId: requestIdOf(begun) };
+      throw connectionError(cause, attempt, redact);
+    };
+    if (admit) await uncounted(call, (signal) => admit(admissionOf(request), signal)).catch(failed);
+    const startedMs = performance.now();
     const { response, text } = await withLimits(call, timeoutMs, async (signal) => {
       progress.sent = true;
       const begun = await fetchIt(url, { ...initOf(request, sentRequestId), signal });
       progress.response = begun;
       return { response: begun, text: await readText(begun, maxBodyBytes) };
-    }).catch((cause: unknown) => {
-      const { sent, response: begun } = progress;
-      const attempt = { method, url, sentRequestId, sent, status: begun?.status, requestId: requestIdOf(begun) };
-      throw connectionError(cause, attempt, redact);
-    });
+    }).catch(failed);
     const { status, headers } = response;
     const requestId = requestIdOf(response);
     const durationMs = performance.now() - startedMs;
@@ -77,6 +81,13 @@ export function createHttp(options: HttpOptions): Http {
 
   return { send };
 }
+
+const admissionOf = ({ service, method, url, projectId }: HttpRequest): Admission => ({
+  service,
+  method,
+  url,
+  projectId,
+});
 
 function initOf(request: HttpRequest, sentRequestId: string): RequestInit {
   const headers = { accept: 'application/json', 'x-openstack-request-id': sentRequestId, ...request.headers };

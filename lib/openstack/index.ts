@@ -17,6 +17,7 @@ export type { InstanceFilter } from './trove/instances.ts';
 export { createTrove, type ProjectClient, type RegionClient, type Trove, type TroveOptions } from './trove/trove.ts';
 export { createTrusts, type Trust, type Trusts } from './trusts.ts';
 export type {
+  Admission,
   Answer,
   Backup,
   CallOptions,

@@ -17,7 +17,7 @@ export type Scope =
 /** Every call takes these. */
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
-  /** For the whole call: token, attempts and the waits between them, all pages of a list. Default: no limit but `timeoutMs` each. */
+  /** For the whole call: token, attempts and the waits between them (not that for `admit`), all pages of a list. Default: no limit but `timeoutMs` each. */
   readonly deadlineMs?: number | undefined;
 }
 
@@ -35,6 +35,15 @@ export interface Answer {
   readonly sentRequestId: string;
 }
 
+/** A request that is about to be sent. */
+export interface Admission {
+  readonly service: Answer['service'];
+  readonly method: string;
+  readonly url: string;
+  /** The project of the token that goes along, whose rate limit it is charged to; Keystone's has none. */
+  readonly projectId: string | undefined;
+}
+
 /** How requests are sent; the same for Keystone and Trove. */
 export interface HttpOptions {
   readonly fetch?: typeof fetch | undefined;
@@ -46,6 +55,11 @@ export interface HttpOptions {
   readonly maxBodyBytes?: number | undefined;
   /** Called after each full answer. What it throws is dropped: a broken metric must not make a POST look failed. */
   readonly onAnswer?: ((answer: Answer) => void) | undefined;
+  /**
+   * Waited for before each attempt, as for a place in a rate limit of one's own. The wait counts neither in `timeoutMs` nor
+   * in `deadlineMs`; it must reject when the signal aborts, and what it rejects with ends the call, unsent.
+   */
+  readonly admit?: ((request: Admission, signal: AbortSignal) => Promise<void>) | undefined;
   /** Waits between attempts; tests put their own. It must reject when the signal aborts. */
   readonly sleep?: ((ms: number, signal: AbortSignal | undefined) => Promise<void>) | undefined;
 }

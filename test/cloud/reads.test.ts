@@ -1,28 +1,17 @@
 import { expect, test } from 'vitest';
-import { createCloud } from '../../daemon/cloud/index.ts';
-import { type CloudPort, CloudUnavailable } from '../../daemon/ports/cloud.ts';
-import { createKeystone, createProjects, createTrove } from '../../lib/openstack/index.ts';
+import { CloudUnavailable } from '../../daemon/ports/cloud.ts';
 import { createRegion, type Interceptor } from '../../lib/simulator/index.ts';
 import { all } from './all.ts';
+import { openOn } from './open.ts';
 
 const never = new AbortController().signal;
 const NOWHERE = '0d81a3c2-6a33-4b26-8df3-1e2a7d7f0a53';
 
-/** The adapter over the whole client, on a simulated region. */
 function open() {
   const region = createRegion();
   region.seedStandardIdentities();
   const instance = region.createInstance({ projectName: 'demo', name: 'orders' });
-  const { authUrl, fetch } = region;
-  const options = { authUrl, username: 'autobackup', password: 'autobackup', fetch, sleep: async () => undefined };
-  const keystone = createKeystone(options);
-  const cloud: CloudPort = createCloud({
-    projects: createProjects(keystone, options),
-    trove: createTrove(keystone, options),
-    home: { projectName: 'service', projectDomainName: 'Default' },
-    readDeadlineMs: 5_000,
-  });
-  return { region, cloud, instance, project: instance.projectId };
+  return { region, cloud: openOn(region), instance, project: instance.projectId };
 }
 
 const answer =

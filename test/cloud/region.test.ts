@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
-import { createCloud } from '../../daemon/cloud/index.ts';
 import { CloudUnavailable } from '../../daemon/ports/cloud.ts';
-import { createKeystone, createProjects, createTrove } from '../../lib/openstack/index.ts';
 import { createRegion, type RegionOptions } from '../../lib/simulator/index.ts';
 import { all } from './all.ts';
+import { openOn } from './open.ts';
 
 const never = new AbortController().signal;
 
@@ -27,16 +26,7 @@ function open({ mgmtPaging = 'none', mostAtOnce = 100, maxBodyBytes = 2 ** 24 }:
     if (list) asked.push(searchParams.has('project_id') ? `${list} of a project` : list);
     return next(request);
   });
-  const { authUrl, fetch } = region;
-  const options = { authUrl, username: 'autobackup', password: 'autobackup', fetch, sleep: async () => undefined };
-  const keystone = createKeystone(options);
-  const cloud = createCloud({
-    projects: createProjects(keystone, options),
-    trove: createTrove(keystone, { ...options, maxBodyBytes }),
-    home: { projectName: 'service', projectDomainName: 'Default' },
-    readDeadlineMs: 5_000,
-    mostAtOnce,
-  });
+  const cloud = openOn(region, { http: { maxBodyBytes }, mostAtOnce });
   const look = async () => {
     asked.length = 0;
     const pages = await all(cloud.region(never));

@@ -7,6 +7,7 @@ import { refusalOf, SAMPLE, sampleWith } from './sample.ts';
 
 const DURATION = 'write it as 10s, 15m, 6h or 7d (at most 3660d)';
 const TEXT = 'must be text: a duration as 15m, a share as 5%, all else in quotes';
+const NO_CLOUD = 'missing; set it to text, or name a cloud of clouds.yaml with the key "cloud"';
 const MISSING = 'missing; set it to text';
 
 describe('a wrong value is refused by its key, with what to do', () => {
@@ -33,8 +34,8 @@ describe('a wrong value is refused by its key, with what to do', () => {
       value: 'https://autobackup:hunter2@keystone/',
       says: 'must not hold a user or a password; they have keys of their own',
     },
-    { path: 'keystone.auth_url', value: undefined, says: MISSING },
-    { path: 'keystone.username', value: undefined, says: MISSING },
+    { path: 'keystone.auth_url', value: undefined, says: NO_CLOUD },
+    { path: 'keystone.username', value: undefined, says: NO_CLOUD },
     { path: 'keystone.username', value: '', says: 'must not be empty; fill it in' },
     {
       path: 'keystone.password',
@@ -43,7 +44,7 @@ describe('a wrong value is refused by its key, with what to do', () => {
     },
     { path: 'log.level', value: 'verbose', says: 'must be one of info, warn, error' },
     { path: 'keystone.password', value: 12345, says: TEXT },
-    { path: 'keystone.project_name', value: undefined, says: MISSING },
+    { path: 'keystone.project_name', value: undefined, says: NO_CLOUD },
     { path: 'keystone.interface', value: 'private', says: 'must be one of public, internal, admin' },
     { path: 'bus', value: undefined, says: 'missing; describe the bus, or write "bus: null" to go without one' },
     {

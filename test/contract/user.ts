@@ -1,5 +1,8 @@
 import type { ContractTarget } from './target.ts';
 
+/** Where one signs in. */
+export type Place = Pick<ContractTarget, 'authUrl' | 'fetch'>;
+
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -38,7 +41,7 @@ export async function answerOf(response: Response): Promise<Answer> {
 }
 
 /** `auth` as Keystone wants it: `{ identity, scope? }`. */
-export async function signIn(target: ContractTarget, auth: unknown): Promise<Answer> {
+export async function signIn(target: Place, auth: unknown): Promise<Answer> {
   const response = await target.fetch(`${target.authUrl}/auth/tokens`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
@@ -58,7 +61,7 @@ export const toProject = (name: string) => ({ project: { name, domain: DOMAIN } 
 
 export const tokenOf = (answer: Answer): string => answer.headers.get('X-Subject-Token') ?? '';
 
-export const askForToken = (target: ContractTarget, { name, password, project }: Credentials): Promise<Answer> =>
+export const askForToken = (target: Place, { name, password, project }: Credentials): Promise<Answer> =>
   signIn(target, {
     identity: byPassword(name, password),
     ...(project !== null && { scope: toProject(project) }),
@@ -70,9 +73,9 @@ export class User {
   readonly userId: string;
   readonly token: string;
   readonly troveUrl: string;
-  readonly #target: ContractTarget;
+  readonly #target: Place;
 
-  private constructor(target: ContractTarget, token: string, issued: IssuedToken, troveUrl: string) {
+  private constructor(target: Place, token: string, issued: IssuedToken, troveUrl: string) {
     this.#target = target;
     this.token = token;
     this.projectId = issued.project.id;
@@ -80,12 +83,12 @@ export class User {
     this.troveUrl = troveUrl;
   }
 
-  static async login(target: ContractTarget, credentials: Credentials): Promise<User> {
+  static async login(target: Place, credentials: Credentials): Promise<User> {
     return User.of(target, await askForToken(target, credentials));
   }
 
   /** Whoever signed in with that answer of Keystone. */
-  static of(target: ContractTarget, answer: Answer): User {
+  static of(target: Place, answer: Answer): User {
     const token = tokenOf(answer);
     if (answer.status !== 201) throw new Error(`Keystone said ${answer.status} ${JSON.stringify(answer.body)}`);
     const issued = (answer.body as { token: IssuedToken }).token;

@@ -1,5 +1,4 @@
-import { sparing } from '../../daemon/cloud/closed-projects.ts';
-import { createCloud } from '../../daemon/cloud/index.ts';
+import { type OpenOptions, openCloud } from '../../daemon/cloud/open.ts';
 import { createEngine } from '../../daemon/engine/index.ts';
 import type { Reconcile } from '../../daemon/engine/reconcile.ts';
 import type { EngineSettings } from '../../daemon/engine/settings.ts';
@@ -8,7 +7,6 @@ import { type Identity, identityOf } from '../../daemon/identity.ts';
 import type { Log } from '../../daemon/ports/log.ts';
 import type { NotesPort } from '../../daemon/ports/notes.ts';
 import { type Store, sqliteStore } from '../../daemon/store/index.ts';
-import { createKeystone, createProjects, createTrove } from '../../lib/openstack/index.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** The configuration of a service, as far as the engine knows it. */
@@ -17,7 +15,7 @@ export interface Settings extends EngineSettings {
   readonly watch: boolean;
 }
 
-export interface LifeOptions {
+export interface LifeOptions extends Partial<Pick<OpenOptions, 'tenantScope' | 'tenantApiShare'>> {
   /** Asked at each decision, as after a reload. */
   readonly settings: () => Settings;
   readonly path: string;
@@ -78,13 +76,15 @@ export async function startLife(options: LifeOptions): Promise<Life> {
   const fetch = mortal(options.fetch);
   const sleep = (ms: number, signal?: AbortSignal) =>
     clock.sleepUntil(clock.nowUtc() + ms, signal ?? new AbortController().signal);
-  const user = { authUrl, username: 'autobackup', password: 'autobackup', fetch, now: clock.nowUtc, sleep };
-  const keystone = createKeystone(user);
-  const trove = createTrove(keystone, { fetch, now: clock.nowUtc, sleep });
-  const projects = createProjects(keystone, user);
-  const cloud = sparing(createCloud({ projects, trove, home: HOME, readDeadlineMs: 60_000 }), () =>
-    clock.monotonicMs(),
-  );
+  const cloud = openCloud({
+    keystone: { authUrl, username: 'autobackup', password: 'autobackup' },
+    http: { fetch, now: clock.nowUtc, sleep },
+    home: HOME,
+    tenantScope: options.tenantScope ?? 'role',
+    tenantApiShare: options.tenantApiShare ?? 0.25,
+    clock,
+    readDeadlineMs: 60_000,
+  });
   const stopping = new AbortController();
   const hard = new AbortController();
   let figures: Figures | null = null;

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import type { ClaimResult } from '../../daemon/ports/schedule.ts';
 import type { Reason, RunState } from '../../lib/core/index.ts';
 import type { Region } from '../../lib/simulator/index.ts';
-import { type Life, type Settings, startLife } from './life.ts';
+import { type Life, type LifeOptions, type Settings, startLife } from './life.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 import { createWire, type Wire } from './wire.ts';
 
@@ -66,7 +66,7 @@ export interface Service {
   events(name: string, instanceId?: string): readonly Line[];
 }
 
-export interface ServiceOptions {
+export interface ServiceOptions extends Pick<LifeOptions, 'tenantScope'> {
   readonly region: Region;
   readonly clock: VirtualClock;
   /** Of the life that runs and of those to come. */

@@ -35,6 +35,8 @@ const SETTINGS: Settings = {
 export interface WorldOptions extends Partial<Settings> {
   readonly region?: RegionOptions;
   readonly startUtc?: number;
+  /** Without it the service's user has a role on every project. */
+  readonly tenantScope?: 'role' | 'trust';
 }
 
 /** A region and a service in one process, under one clock. */
@@ -74,13 +76,14 @@ afterEach(() => {
 });
 
 /** Not started yet, so that a test can set the scene. */
-export function openWorld({ region: regionOptions, startUtc = START, ...over }: WorldOptions = {}): World {
+export function openWorld(options: WorldOptions = {}): World {
+  const { region: regionOptions, startUtc = START, tenantScope = 'role', ...over } = options;
   const clock = new VirtualClock(startUtc);
   const region = createRegion({ clock, backupMs: MINUTE, ...regionOptions });
   const [home, demo] = ['service', 'demo'].map((name) => region.createProject({ name }).id);
   const user = region.createUser({ name: 'autobackup', password: 'autobackup' }).id;
   region.grant(user, 'admin', home ?? '');
-  region.grantInherited(user, 'database_backup');
+  if (tenantScope === 'role') region.grantInherited(user, 'database_backup');
   const folder = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'autobackup-engine-'));
   let settings: Settings = { ...SETTINGS, ...over };
   const services: { readonly service: Service; readonly key: Buffer }[] = [];
@@ -99,6 +102,7 @@ export function openWorld({ region: regionOptions, startUtc = START, ...over }: 
     const service = createService({
       region,
       clock,
+      tenantScope,
       settings: () => settings,
       path,
       key,

@@ -24,7 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'daemon/intake': ['lib/notifications', 'daemon/ports', 'amqplib', 'node:'],
   'daemon/observe': ['lib/core', 'daemon/ports', 'pino', 'prom-client'],
   'daemon/http': ['daemon/observe', 'daemon/exit.ts', 'fastify', 'prom-client'],
-  'daemon/config': ['lib/core', 'daemon/exit.ts', 'leven', 'yaml', 'zod', 'node:'],
+  'daemon/config': ['lib/core', 'lib/openstack', 'daemon/exit.ts', 'leven', 'yaml', 'zod', 'node:'],
   'daemon/supervisor.ts': ['node:'],
   'daemon/lifecycle.ts': ['lib/core', 'daemon/ports'],
   'daemon/wiring': ['lib/openstack', 'daemon'],

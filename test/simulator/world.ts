@@ -36,10 +36,8 @@ export function loginTo(
   region: Region,
   credentials: { name: string; password: string; project: string },
 ): Promise<User> {
-  const nothing = async () => {};
-  const timings = { everyMs: 1, withinMs: 1, silenceMs: 1 };
   const { authUrl, fetch } = region;
-  return User.login({ authUrl, fetch, timings, project: nothing, control: nothing, close: nothing }, credentials);
+  return User.login({ authUrl, fetch }, credentials);
 }
 
 export function innerOf({ body }: BusMessage): Message {

@@ -9,6 +9,8 @@ export interface FoundCloud {
   readonly settings: Section;
   /** Where it was found, for messages. */
   readonly where: string;
+  /** The last of the files it is merged of; null for the environment. */
+  readonly file: string | null;
 }
 
 /** (openstacksdk: openstack/config/loader.py OpenStackConfig.__init__, get_one) */
@@ -37,7 +39,8 @@ export function findCloud(name: string | undefined, regionName: string | undefin
   const base = profile === undefined || profile === ofEnvironment ? {} : profileOf(profile, place, env);
   const known = regionsOf(plain, place) ?? regionsOf(base, place) ?? [];
   const settings = inRegion(mergeAuth(base, plain), known, regionName, place);
-  return { name: chosen, settings, where: place };
+  const file = chosen === ofEnvironment && fromEnvironment ? null : (files.at(-1)?.path ?? null);
+  return { name: chosen, settings, where: place, file };
 }
 
 function onlyOne(clouds: Section, where: string): string {

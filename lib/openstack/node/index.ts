@@ -1,4 +1,5 @@
-import type { KeystoneOptions, Scope } from '../types.ts';
+import type { Auth } from '../auth.ts';
+import type { KeystoneEndpoint, Scope } from '../types.ts';
 import { assertCertificates } from './certificates.ts';
 import type { Environment } from './files.ts';
 import { findCloud } from './find-cloud.ts';
@@ -20,9 +21,11 @@ export interface ReadCloudOptions {
 export interface Cloud {
   readonly name: string;
   /** For `createKeystone`. Its secrets are functions, so that printing it shows none. */
-  readonly keystone: KeystoneOptions;
+  readonly keystone: KeystoneEndpoint & { readonly auth: Auth };
   /** The project or trust that the cloud names; `default` where it names none, as with an application credential. */
   readonly scope: Scope;
+  /** Where its secret may stand: secure.yaml, or clouds.yaml where there is no such file; null for the environment. */
+  readonly file: string | null;
 }
 
 /**
@@ -35,5 +38,5 @@ export function readCloud(options: ReadCloudOptions = {}): Cloud {
   const { cloud, regionName, env = process.env, ownFetch = false } = options;
   const found = findCloud(cloud, regionName, env);
   if (!ownFetch) assertCertificates(found, env);
-  return { name: found.name, ...settingsOf(found) };
+  return { name: found.name, ...settingsOf(found), file: found.file };
 }

@@ -1,12 +1,12 @@
 import type { Auth, DomainRef, UserRef } from '../auth.ts';
-import type { Interface, KeystoneOptions, Scope } from '../types.ts';
+import type { Interface, KeystoneEndpoint, Scope } from '../types.ts';
 import { CloudConfigError } from './error.ts';
 import type { FoundCloud } from './find-cloud.ts';
 import { mergeAuth, type Section, sectionAt, textAt } from './section.ts';
 
 /** What a cloud's settings say about signing in. */
 export interface CloudSettings {
-  readonly keystone: KeystoneOptions;
+  readonly keystone: KeystoneEndpoint & { readonly auth: Auth };
   readonly scope: Scope;
 }
 

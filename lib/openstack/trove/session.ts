@@ -39,7 +39,9 @@ export function createSessions(keystone: Keystone, options: HttpOptions): OpenSe
   ): Promise<HttpAnswer> {
     const url = keystone.databaseUrl(token) + (typeof path === 'string' ? path : path(token));
     const headers = { 'x-auth-token': token.id };
-    const answer = await http.send({ service: 'database', method, url, headers, body, secrets: [token.id] }, call);
+    const { projectId } = token;
+    const secrets = [token.id];
+    const answer = await http.send({ service: 'database', method, url, headers, body, projectId, secrets }, call);
     assertOk(answer, now());
     return answer;
   }

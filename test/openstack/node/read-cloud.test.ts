@@ -19,7 +19,6 @@ function read({ clouds, secure, public: profiles, env }: Files, options: ReadClo
 }
 
 function shown({ keystone, scope }: Cloud) {
-  if (!('auth' in keystone)) throw new Error('it should sign in by "auth"');
   const { auth, ...rest } = keystone;
   const { password, token, secret, ...named } = auth as unknown as Record<string, () => string>;
   return { ...rest, ...named, secret: (password ?? token ?? secret)?.(), scope };
