@@ -2,7 +2,7 @@ import { type BackupOrder, createBackup } from './backup-create.ts';
 import { deleteBackup } from './backup-delete.ts';
 import { readBackup } from './backup-life.ts';
 import { type Call, errorIds, idOf, ok, optional } from './call.ts';
-import { readInstance } from './instance-state.ts';
+import { assertNova, readInstance } from './instance-state.ts';
 import { listBody, pageByOffset } from './paging.ts';
 import type { BackupRow } from './rows.ts';
 import { text, uuid, validated, zeroOrOne } from './schema.ts';
@@ -33,7 +33,15 @@ function backups(call: Call, rows: readonly BackupRow[]): Answer {
   const datastoreId = datastore ? call.world.datastores.find(datastore, undefined).datastoreId : null;
   const wanted = datastoreId === null ? rows : rows.filter((row) => row.datastore.datastoreId === datastoreId);
   const page = pageByOffset(wanted, call.url.searchParams, errorIds(call));
-  return ok(listBody('backups', page.rows.map(backupView), page.marker, call.url, call.links));
+  return ok(
+    listBody(
+      'backups',
+      page.rows.map((row) => backupView(call.world, row)),
+      page.marker,
+      call.url,
+      call.links,
+    ),
+  );
 }
 
 export async function orderBackup(call: Call): Promise<Answer> {
@@ -47,11 +55,11 @@ export async function orderBackup(call: Call): Promise<Answer> {
     parentId: optional(fields['parent_id']) ?? null,
     incremental: fields['incremental'] === 1,
   };
-  return ok({ backup: backupView(await createBackup(call.world, call.caller, order)) }, 202);
+  return ok({ backup: backupView(call.world, await createBackup(call.world, call.caller, order)) }, 202);
 }
 
 export const showBackup = (call: Call): Answer =>
-  ok({ backup: backupView(readBackup(call.world, call.caller, idOf(call))) });
+  ok({ backup: backupView(call.world, readBackup(call.world, call.caller, idOf(call))) });
 
 export async function removeBackup(call: Call): Promise<Answer> {
   await deleteBackup(call.world, call.caller, idOf(call));
@@ -61,6 +69,7 @@ export async function removeBackup(call: Call): Promise<Answer> {
 /** `GET /instances/{id}/backups`: of the caller's project, or of all when an admin asks. */
 export function listBackupsOfInstance(call: Call): Answer {
   const { world, caller } = call;
+  assertNova(world, 400);
   const { id } = readInstance(world, caller, idOf(call));
   const rows = world.tables.backupsBy({ instanceId: id });
   return backups(call, caller.admin ? rows : rows.filter((row) => row.projectId === caller.projectId));

@@ -1,9 +1,9 @@
 import { assertSwift, insertBackup, readBackup, runBackup } from './backup-life.ts';
-import { assertActionable, readInstance, recordFault } from './instance-state.ts';
+import { assertActionable, assertNova, readInstance, recordFault } from './instance-state.ts';
 import { backupTraits } from './notifications.ts';
 import { refused } from './refusal.ts';
 import type { BackupRow, Caller } from './rows.ts';
-import { notFound, TroveFault } from './wire.ts';
+import { internalError, notFound, TroveFault } from './wire.ts';
 import type { World } from './world.ts';
 
 /** A checked body of `POST /backups`. */
@@ -30,7 +30,7 @@ export async function createBackup(world: World, caller: Caller, order: BackupOr
   try {
     const row = addRow(world, caller, order);
     await world.bus.up(); // for the order to the task manager
-    world.clock.after(0, () =>
+    world.taskManager.later(0, () =>
       world.notifier.action(caller, 'taskmanager', 'backup_create', 'end', { ...traits, backup_id: row.id }),
     );
     runBackup(world, row);
@@ -44,6 +44,7 @@ export async function createBackup(world: World, caller: Caller, order: BackupOr
 
 function addRow(world: World, caller: Caller, order: BackupOrder): BackupRow {
   const instance = readInstance(world, caller, order.instanceId);
+  assertNova(world, 400);
   assertActionable(world, instance);
   if (instance.clusterId !== null) {
     throw new TroveFault(501, 'Operation not supported for instances that are part of a cluster.');
@@ -53,7 +54,10 @@ function addRow(world: World, caller: Caller, order: BackupOrder): BackupRow {
   if (datastore === null) throw notFound(instance.id);
   const parentId = parentOf(world, caller, order);
   world.quotas.take(caller.projectId, { backups: 1 });
-  return insertBackup(world, caller.projectId, { ...order, datastore, parentId });
+  const row = insertBackup(world, caller.projectId, { ...order, datastore, parentId });
+  if (!world.control.ordersLost) return row;
+  world.quotas.count(caller.projectId, { backups: -1 }); // rolled back, though the row is not
+  throw internalError(world.ids.uuid());
 }
 
 /** A parent is only looked up: neither its instance, nor its state, nor its datastore is asked for. */

@@ -1,6 +1,6 @@
 import { assertSwift, readBackup } from './backup-life.ts';
 import { refused } from './refusal.ts';
-import { type Caller, isRunning } from './rows.ts';
+import { type BackupRow, type Caller, isRunning } from './rows.ts';
 import { TroveFault } from './wire.ts';
 import type { World } from './world.ts';
 
@@ -37,18 +37,26 @@ export function removeWithChildren(world: World, caller: Caller, id: string, tra
     }
   }
   const row = readBackup(world, caller, id);
-  if (isRunning(row)) throw new TroveFault(422, `Backup ${id} cannot be deleted because it is running.`);
+  if (isRunning(row) && !isAbandoned(world, row))
+    throw new TroveFault(422, `Backup ${id} cannot be deleted because it is running.`);
   assertSwift(world, caller);
   world.quotas.take(caller.projectId, { backups: -1 }); // the token's project, whosever the backup is
-  world.clock.after(world.control.timings.deleteBackupMs, () => eraseBackup(world, caller, id, traits));
+  world.taskManager.later(world.control.timings.deleteBackupMs, () => eraseBackup(world, caller, id, traits));
 }
 
-/** The task manager's part. Trove: trove/taskmanager/models.py, BackupTasks.delete_backup */
+/** Newer Troves let go of what has been running for three days. */
+const isAbandoned = (world: World, row: BackupRow): boolean =>
+  world.trove === 'master' && world.clock.nowUtc() - row.updatedUtc > ABANDONED_MS;
+
+const ABANDONED_MS = 3 * 86_400_000;
+
+/** The task manager's part. Since 2026 a backup whose object Swift keeps is called deleted all the same. Trove: trove/taskmanager/models.py, BackupTasks.delete_backup */
 function eraseBackup(world: World, caller: Caller, id: string, traits: Traits): void {
   const row = world.tables.backups.get(id);
   if (row === undefined || row.deletedUtc !== null) return;
   const utc = world.clock.nowUtc();
-  if (world.control.swiftDown && row.location !== null) {
+  const { swiftDown, swiftLost } = world.control;
+  if ((swiftDown || swiftLost) && row.location !== null && row.status !== 'RESTORED' && world.trove === '18') {
     world.tables.changeBackup(row, utc, { status: 'DELETE_FAILED' });
     if (traits === null) return;
     const message = `Failed to delete swift object for backup ${id}.`;

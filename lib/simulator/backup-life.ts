@@ -1,4 +1,4 @@
-import { type BackupRow, type Caller, isRunning } from './rows.ts';
+import type { BackupRow, Caller } from './rows.ts';
 import { notFound, TroveFault } from './wire.ts';
 import type { World } from './world.ts';
 
@@ -7,6 +7,7 @@ export function insertBackup(
   projectId: string,
   fields: Pick<BackupRow, 'name' | 'description' | 'instanceId' | 'parentId' | 'datastore'> & {
     readonly createdUtc?: number;
+    readonly storageDriver?: BackupRow['storageDriver'];
   },
 ): BackupRow {
   const createdUtc = fields.createdUtc ?? world.clock.nowUtc();
@@ -24,6 +25,7 @@ export function insertBackup(
     status: 'NEW',
     sizeGb: null,
     location: null,
+    storageDriver: fields.storageDriver ?? 'swift',
   };
   world.tables.addBackup(row);
   return row;
@@ -33,27 +35,30 @@ export function insertBackup(
 export function runBackup(world: World, row: BackupRow): void {
   const { clock, control } = world;
   const { backupStartMs, backupMs, savingMs } = control.timings;
-  const step = (delayMs: number, run: () => void) =>
-    // A deleted instance's backup is failed by nobody: it stays as it was.
-    clock.after(delayMs, () => {
-      const guest = world.tables.instances.get(row.instanceId ?? '');
-      if (guest?.deletedUtc === null && isRunning(row)) run();
-    });
+  const report = (run: () => void) => {
+    // A deleted instance's backup is failed by nobody: it stays as it was. And a guest does not know what Trove thinks
+    // of its backup: one that a reset has called FAILED may still be reported COMPLETED.
+    const guest = world.tables.instances.get(row.instanceId ?? '');
+    if (guest?.deletedUtc === null && row.deletedUtc === null) run();
+  };
+  const step = (delayMs: number, run: () => void) => clock.after(delayMs, () => report(run));
   const change = (status: 'BUILDING' | 'SAVING' | 'FAILED') =>
     world.tables.changeBackup(row, clock.nowUtc(), { status });
   const finish = () =>
     control.failBackupsOf.has(row.instanceId ?? '') ? change('FAILED') : completeBackup(world, row, clock.nowUtc());
-  step(backupStartMs, () => {
+  const start = () => {
     if (control.stuckBackupsOf.has(row.instanceId ?? '')) return;
     change('BUILDING');
     const totalMs = typeof backupMs === 'number' ? backupMs : backupMs(row);
     if (savingMs > 0) step(Math.max(0, totalMs - savingMs), () => change('SAVING'));
     step(totalMs, finish);
-  });
+  };
+  world.taskManager.later(backupStartMs, () => report(start));
 }
 
 export function completeBackup(world: World, row: BackupRow, utc: number): void {
-  const location = `${world.origin}/object-store/v1/AUTH_${row.projectId}/database_backups/${row.id}.xbstream.gz.enc`;
+  const object = `${world.origin}/object-store/v1/AUTH_${row.projectId}/database_backups/${row.id}.xbstream.gz.enc`;
+  const location = row.storageDriver === 'swift' ? object : row.id;
   world.tables.changeBackup(row, utc, { status: 'COMPLETED', sizeGb: 0.14, location });
 }
 

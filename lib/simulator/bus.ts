@@ -1,3 +1,5 @@
+import { Gate } from './gate.ts';
+
 /** A message as a broker delivers it: `body` is the raw text. */
 export interface BusMessage {
   readonly exchange: string;
@@ -16,23 +18,18 @@ export type BusListener = (message: BusMessage) => void;
 export class Bus {
   readonly #listeners = new Set<BusListener>();
   readonly #exchange: string;
-  #held: (() => void)[] = [];
-  #down = false;
+  readonly #gate = new Gate();
 
   constructor(exchange: string) {
     this.#exchange = exchange;
   }
 
   get down(): boolean {
-    return this.#down;
+    return this.#gate.closed;
   }
 
   set down(down: boolean) {
-    this.#down = down;
-    if (down) return;
-    const held = this.#held;
-    this.#held = [];
-    for (const go of held) go();
+    this.#gate.closed = down;
   }
 
   listen(listener: BusListener): () => void {
@@ -41,7 +38,7 @@ export class Bus {
   }
 
   publish(body: string): void {
-    this.#whenUp(() => {
+    this.#gate.pass(() => {
       const properties = { contentType: 'application/json', contentEncoding: 'utf-8', deliveryMode: 2 } as const;
       const message: BusMessage = { exchange: this.#exchange, routingKey: 'notifications.info', body, properties };
       for (const listener of [...this.#listeners]) listener(message);
@@ -50,11 +47,6 @@ export class Bus {
 
   /** Resolves at once while the bus is there, else when it is back. */
   up(): Promise<void> {
-    return new Promise((resolve) => this.#whenUp(resolve));
-  }
-
-  #whenUp(go: () => void): void {
-    if (this.#down) this.#held.push(go);
-    else go();
+    return new Promise((resolve) => this.#gate.pass(resolve));
   }
 }

@@ -8,9 +8,10 @@ import { Quotas } from './quota.ts';
 import { seededIds } from './random.ts';
 import { RateLimits } from './rate.ts';
 import { Tables } from './tables.ts';
+import { TaskManager } from './task-manager.ts';
 import { TokenCache } from './token-cache.ts';
 import { Tokens } from './tokens.ts';
-import type { Control, Timings, World } from './world.ts';
+import type { Control, Timings, TroveVersion, World } from './world.ts';
 
 export interface RegionOptions extends Partial<Timings> {
   /** Default: the machine's clock. */
@@ -25,8 +26,8 @@ export interface RegionOptions extends Partial<Timings> {
   readonly tokenS?: number;
   /** Requests a minute for each verb and project. Default: no limit; Trove's own default is 200. */
   readonly requestsPerMinute?: number;
-  /** Pages of `mgmt/instances`: none up to Trove 18, by offset since 2026-02. Default `none`. */
-  readonly mgmtPaging?: 'none' | 'offset';
+  /** Default `18`. */
+  readonly trove?: TroveVersion;
   /** Default `messagingv2`. */
   readonly driver?: NotificationDriver;
   /** Trove's control_exchange. Default `trove`. */
@@ -43,6 +44,11 @@ const TIMINGS: Timings = {
   deleteBackupMs: 50,
   deleteInstanceMs: 100,
   snapshotMs: 100,
+  restartMs: 100,
+  guestMs: 500,
+  resizeMs: 2000,
+  replicationMs: 100,
+  heartbeatMs: 10_000,
 };
 
 /** A region with nobody and nothing in it but its datastores. */
@@ -50,10 +56,12 @@ export function createWorld(options: RegionOptions): World {
   const clock = options.clock ?? realClock();
   const ids = seededIds(options.seed ?? 1);
   const bus = new Bus(options.exchange ?? 'trove');
+  const taskManager = new TaskManager(clock);
   const world: World = {
     clock,
     ids,
     bus,
+    taskManager,
     tables: new Tables(),
     identity: new Identity(ids),
     delegations: new Delegations(ids),
@@ -63,24 +71,26 @@ export function createWorld(options: RegionOptions): World {
     rates: new RateLimits(options.requestsPerMinute ?? Number.POSITIVE_INFINITY),
     datastores: new Datastores(ids),
     notifier: new Notifier(bus, clock, ids, options.driver ?? 'messagingv2', () => new URL(world.origin)),
-    control: createControl(bus, options),
+    control: createControl(bus, taskManager, options),
     region: options.region ?? 'RegionOne',
-    mgmtPaging: options.mgmtPaging ?? 'none',
+    trove: options.trove ?? '18',
     origin: options.origin ?? 'http://region.test',
   };
   return world;
 }
 
-function createControl(bus: Bus, options: RegionOptions): Control {
-  const { prepareMs, backupStartMs, backupMs, savingMs, deleteBackupMs, deleteInstanceMs, snapshotMs } = {
-    ...TIMINGS,
-    ...options,
-  };
+function createControl(bus: Bus, taskManager: TaskManager, options: RegionOptions): Control {
+  const given = Object.entries(options).filter(([key]) => key in TIMINGS);
   return {
     failBackupsOf: new Set(),
     stuckBackupsOf: new Set(),
     unlisted: new Set(),
+    withoutService: new Set(),
+    silent: new Set(),
     swiftDown: false,
+    swiftLost: false,
+    novaDown: false,
+    ordersLost: false,
     rowBeforeHang: false,
     get busDown() {
       return bus.down;
@@ -88,6 +98,12 @@ function createControl(bus: Bus, options: RegionOptions): Control {
     set busDown(down) {
       bus.down = down;
     },
-    timings: { prepareMs, backupStartMs, backupMs, savingMs, deleteBackupMs, deleteInstanceMs, snapshotMs },
+    get taskManagerDown() {
+      return taskManager.down;
+    },
+    set taskManagerDown(down) {
+      taskManager.down = down;
+    },
+    timings: { ...TIMINGS, ...Object.fromEntries(given) },
   };
 }

@@ -1,16 +1,21 @@
-import type { Ids } from './random.ts';
+import { type Ids, seededIds } from './random.ts';
 import type { DatastoreVersion } from './rows.ts';
 import { TroveFault } from './wire.ts';
+
+const FURTHER_SEED = 18;
 
 /** The datastores of the region; the first version of each type is its default. */
 export class Datastores {
   readonly #versions: DatastoreVersion[] = [];
-  readonly #ids: Ids;
+  #ids: Ids;
 
   constructor(ids: Ids) {
     this.#ids = ids;
     this.add('mysql', '5.7.29');
     this.add('postgresql', '12.4');
+    this.#ids = seededIds(FURTHER_SEED); // what is there besides changes no id of what follows
+    this.add('mysql', '8.0.29');
+    this.add('mariadb', '10.4.18');
   }
 
   /** The version, added if it is new. */
@@ -30,13 +35,18 @@ export class Datastores {
     return made;
   }
 
+  /** The versions of each datastore. */
+  types(): readonly (readonly DatastoreVersion[])[] {
+    return [...Map.groupBy(this.#versions, ({ datastoreId }) => datastoreId).values()];
+  }
+
   /** Trove: trove/datastore/models.py, get_datastore_version */
   find(type: string | undefined, version: string | undefined): DatastoreVersion {
     const ofType = this.#versions.filter((one) => type === undefined || one.type === type || one.datastoreId === type);
     if (ofType.length === 0) throw new TroveFault(404, `Datastore '${type}' cannot be found.`);
     const found =
       version === undefined ? ofType[0] : ofType.find((one) => one.version === version || one.id === version);
-    if (found === undefined) throw new TroveFault(404, `Datastore version '${version}' cannot be found.`);
+    if (found === undefined) throw new TroveFault(400, `Datastore version '${version}' cannot be found.`);
     return found;
   }
 }

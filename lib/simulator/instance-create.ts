@@ -1,8 +1,8 @@
 import { newestCompleted } from './backup-create.ts';
 import { readBackup } from './backup-life.ts';
+import { ramMb } from './flavors.ts';
 import { insertInstance, settle } from './instance-life.ts';
 import { readInstance } from './instance-state.ts';
-import { FLAVOR_RAM_MB } from './quota.ts';
 import { refused } from './refusal.ts';
 import { type ReplicaSteps, startReplica } from './replicas.ts';
 import type { Caller, DatastoreVersion, InstanceRow } from './rows.ts';
@@ -21,11 +21,11 @@ export interface InstanceOrder {
 
 /** Takes the order; the instance is BUILD when this returns. Trove: trove/instance/models.py, Instance.create */
 export async function createInstance(world: World, caller: Caller, order: InstanceOrder): Promise<InstanceRow> {
-  if (order.restoreFrom !== null) assertRestorable(world, caller, order.restoreFrom);
+  if (order.restoreFrom !== null) assertRestorable(world, caller, order, order.restoreFrom);
   await world.bus.up();
   const traits = createTraits(world, order);
   world.notifier.action(caller, 'api', 'instance_create', 'start', traits);
-  const deltas = { instances: 1, ram: FLAVOR_RAM_MB, volumes: order.volumeGb };
+  const deltas = { instances: 1, ram: ramMb(order.flavorId), volumes: order.volumeGb };
   try {
     world.quotas.take(caller.projectId, deltas);
   } catch (fault) {
@@ -34,7 +34,7 @@ export async function createInstance(world: World, caller: Caller, order: Instan
   }
   const row = insertInstance(world, caller.projectId, order);
   if (order.replicaOf === null) {
-    world.clock.after(world.control.timings.prepareMs, () => becomeActive(world, caller, row, traits));
+    world.taskManager.later(world.control.timings.prepareMs, () => becomeActive(world, caller, row, traits));
   } else {
     const parentId = newestCompleted(world, caller, order.replicaOf);
     const replica = Object.assign(row, { datastore: order.datastore });
@@ -67,11 +67,20 @@ function replicaSteps(world: World, caller: Caller, row: InstanceRow, traits: Js
   };
 }
 
-function assertRestorable(world: World, caller: Caller, backupId: string): void {
-  const { status } = readBackup(world, caller, backupId);
-  if (status === 'COMPLETED' || status === 'RESTORED') return;
-  const text = `Unable to create instance because backup ${backupId} is not completed. Actual state: ${status}.`;
-  throw new TroveFault(409, text);
+/** Another version of the same datastore will do. Trove: trove/instance/models.py, Instance.create */
+function assertRestorable(world: World, caller: Caller, order: InstanceOrder, backupId: string): void {
+  const { status, sizeGb, datastore } = readBackup(world, caller, backupId);
+  if (status !== 'COMPLETED' && status !== 'RESTORED') {
+    const text = `Unable to create instance because backup ${backupId} is not completed. Actual state: ${status}.`;
+    throw new TroveFault(409, text);
+  }
+  if (sizeGb !== null && sizeGb > order.volumeGb) {
+    const sizes = `Backup size: ${sizeGb.toFixed(1)} GBs. Available size: ${order.volumeGb} GBs.`;
+    throw new TroveFault(403, `Backup is too large for given flavor or volume. ${sizes}`);
+  }
+  if (datastore.type === order.datastore.type) return;
+  const from = `The datastore from which the backup was taken, ${datastore.type},`;
+  throw new TroveFault(400, `${from} does not match the destination datastore of ${order.datastore.type}.`);
 }
 
 function createTraits(world: World, order: InstanceOrder): Json {

@@ -1,5 +1,5 @@
+import { ramMb } from './flavors.ts';
 import { readInstance, recordFault, statusOf } from './instance-state.ts';
-import { FLAVOR_RAM_MB } from './quota.ts';
 import { refused } from './refusal.ts';
 import type { Caller, InstanceRow } from './rows.ts';
 import { TroveFault } from './wire.ts';
@@ -16,8 +16,8 @@ export async function deleteInstance(world: World, caller: Caller, id: string): 
     assertDeletable(world, row);
     row.task = 'DELETING';
     row.updatedUtc = world.clock.nowUtc();
-    world.quotas.take(row.projectId, { instances: -1, ram: -FLAVOR_RAM_MB, volumes: -row.volumeGb });
-    world.clock.after(world.control.timings.deleteInstanceMs, () => eraseInstance(world, caller, row));
+    world.quotas.take(row.projectId, { instances: -1, ram: -ramMb(row.flavorId), volumes: -row.volumeGb });
+    world.taskManager.later(world.control.timings.deleteInstanceMs, () => eraseInstance(world, caller, row));
   } catch (fault) {
     refused(world, caller, 'instance_delete', traits, fault);
     recordFault(world, id, fault);

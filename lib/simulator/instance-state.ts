@@ -1,5 +1,5 @@
-import type { Caller, InstanceRow, Task } from './rows.ts';
-import { notFound, TroveFault } from './wire.ts';
+import type { Caller, InstanceRow, ServiceStatus, Task } from './rows.ts';
+import { internalError, notFound, TroveFault } from './wire.ts';
 import type { World } from './world.ts';
 
 interface TaskRow {
@@ -38,8 +38,12 @@ export function statusOf(world: World, row: InstanceRow): string {
 }
 
 /** What the API shows as `operating_status`: empty while anything is done to the instance. */
-export const operatingStatus = (row: InstanceRow): string =>
-  row.task === 'NONE' && row.serverStatus === 'ACTIVE' ? row.service : '';
+export const operatingStatus = (world: World, row: InstanceRow): string =>
+  row.task === 'NONE' && row.serverStatus === 'ACTIVE' ? serviceOf(world, row) : '';
+
+/** A guest that has been silent too long shows as failed, though orders are still taken for it. Trove: trove/instance/models.py, update_service_status */
+const serviceOf = ({ control }: World, row: InstanceRow): ServiceStatus =>
+  control.silent.has(row.id) && row.task === 'NONE' ? 'ERROR' : row.service;
 
 /** Throws the 422 of a busy instance. Trove: trove/instance/models.py, validate_can_perform_action */
 export function assertActionable(world: World, row: InstanceRow): void {
@@ -64,8 +68,22 @@ export function readInstance(world: World, caller: Caller, id: string): Instance
   const row = world.tables.instances.get(id);
   if (row === undefined || row.deletedUtc !== null) throw notFound(id);
   if (!caller.admin && row.projectId !== caller.projectId) throw notFound(id);
+  // Not gone: it runs on. Only its row of the guest's status is missing.
+  if (world.control.withoutService.has(id)) throw new TroveFault(404, 'InstanceServiceStatus Not Found');
   return row;
 }
+
+/** Both lists leave out, without a word, what they cannot read the status of. */
+export const isListed = ({ control }: World, { id }: InstanceRow): boolean =>
+  !control.unlisted.has(id) && !control.withoutService.has(id);
+
+/** Without Nova each request fails in its own way. */
+export function assertNova({ control, ids }: World, status: 400 | 500): void {
+  if (!control.novaDown) return;
+  throw status === 400 ? new TroveFault(400, NOVA_AWAY) : internalError(ids.uuid());
+}
+
+export const NOVA_AWAY = 'Nova is away (HTTP 503)';
 
 /** An order that failed is remembered on the instance, even one from a project that may not see it. */
 export function recordFault(world: World, instanceId: string, fault: unknown): void {

@@ -1,27 +1,29 @@
 import { type Call, errorIds, idOf, ok } from './call.ts';
 import { newestFirst } from './instance-api.ts';
+import { assertNova, isListed, NOVA_AWAY } from './instance-state.ts';
 import { listBody, pageByOffset } from './paging.ts';
 import type { InstanceRow } from './rows.ts';
 import { isoTime } from './timestamps.ts';
 import { limitsView, managedInstance, managedInstanceAlone } from './views.ts';
 import { type Answer, isJson, notFound, TroveFault } from './wire.ts';
 
-/** Trove 18 has no pages here; since 2026-02 there are, by offset. */
+/** Trove 18 has no pages here; since 2026-02 there are, by offset. Without Nova: a 403 whose body is a bare JSON text. */
 export function listManaged(call: Call): Answer {
   const { world, url } = call;
   const query = url.searchParams;
   const deleted = query.get('deleted')?.toLowerCase();
   const clustered = query.get('include_clustered')?.toLowerCase() === 'true';
   const project = query.get('project_id');
-  const rows = [...world.tables.instances.values()].filter(
-    (row) =>
-      (deleted === 'true' ? row.deletedUtc !== null : deleted !== 'false' || row.deletedUtc === null) &&
-      (clustered || row.clusterId === null) &&
-      (!project || row.projectId === project),
-  );
-  const page =
-    world.mgmtPaging === 'none' ? { rows, marker: null } : pageByOffset(byUpdated(rows), query, errorIds(call));
-  const listed = newestFirst(page.rows).filter((row) => !world.control.unlisted.has(row.id));
+  if (world.control.novaDown) return { status: 403, body: JSON.stringify(NOVA_AWAY) };
+  const rows = world.tables
+    .instancesOf(project || null)
+    .filter(
+      (row) =>
+        (deleted === 'true' ? row.deletedUtc !== null : deleted !== 'false' || row.deletedUtc === null) &&
+        (clustered || row.clusterId === null),
+    );
+  const page = world.trove === '18' ? { rows, marker: null } : pageByOffset(byUpdated(rows), query, errorIds(call));
+  const listed = newestFirst(page.rows).filter((row) => isListed(world, row));
   const views = listed.map((row) => managedInstance(world, row, call.links));
   return ok(listBody('instances', views, page.marker, url, call.links));
 }
@@ -62,6 +64,8 @@ export function showManaged(call: Call): Answer {
   const row = call.world.tables.instances.get(idOf(call));
   const gone = row?.deletedUtc !== null && call.url.searchParams.get('deleted')?.toLowerCase() !== 'true';
   if (row === undefined || gone) throw notFound(idOf(call));
+  if (call.world.control.withoutService.has(row.id)) throw new TroveFault(404, 'InstanceServiceStatus Not Found');
+  assertNova(call.world, 500);
   return ok({ instance: managedInstanceAlone(call.world, row, call.links) });
 }
 

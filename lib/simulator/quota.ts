@@ -3,9 +3,6 @@ import { TroveFault } from './wire.ts';
 export type Resource = 'instances' | 'ram' | 'backups' | 'volumes';
 export type Deltas = Readonly<Partial<Record<Resource, number>>>;
 
-/** Memory of every flavor here, in MB, as the quota counts it. */
-export const FLAVOR_RAM_MB = 2048;
-
 /** One resource of one project, as Trove counts it. `limit` -1 is no limit. */
 export interface Quota {
   readonly inUse: number;

@@ -24,7 +24,7 @@ export function startReplica(
   steps: ReplicaSteps,
 ): void {
   const { clock, control } = world;
-  clock.after(0, () => {
+  world.taskManager.later(0, () => {
     const { id } = insertSnapshot(world, caller, replica, parentId);
     const full = faultOf(() => world.quotas.take(caller.projectId, { backups: 1 }));
     if (full !== null) {

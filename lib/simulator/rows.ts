@@ -47,7 +47,7 @@ export interface Fault {
 /** A row of Trove's `instances`. Instants are epoch milliseconds. */
 export interface InstanceRow {
   readonly id: string;
-  readonly name: string;
+  name: string;
   readonly projectId: string;
   readonly createdUtc: number;
   updatedUtc: number;
@@ -58,8 +58,8 @@ export interface InstanceRow {
   serviceUpdatedUtc: number;
   /** Null once deleted, as Trove clears it. */
   datastore: DatastoreVersion | null;
-  readonly flavorId: string;
-  readonly volumeGb: number;
+  flavorId: string;
+  volumeGb: number;
   replicaOf: string | null;
   clusterId: string | null;
   readonly serverId: string;
@@ -82,6 +82,8 @@ export interface BackupRow {
   status: BackupStatus;
   sizeGb: number | null;
   location: string | null;
+  /** Where the bytes lie; shown by newer Troves only. */
+  readonly storageDriver: 'swift' | 'cinder';
 }
 
 /** Trove: trove/backup/state.py, RUNNING_STATES */

@@ -1,7 +1,7 @@
 import { completeBackup, insertBackup } from './backup-life.ts';
+import { ramMb } from './flavors.ts';
 import { eraseInstance } from './instance-delete.ts';
 import { insertInstance, settle } from './instance-life.ts';
-import { FLAVOR_RAM_MB } from './quota.ts';
 import type { BackupStatus, InstanceRow, ServiceStatus, Task } from './rows.ts';
 import type { Backup, Instance, World } from './world.ts';
 
@@ -25,7 +25,8 @@ export type NewInstance = Owner & {
 
 /** Default: COMPLETED, now, of the instance's project. */
 export type NewBackup = {
-  readonly instanceId: string;
+  /** Null: registered from another region; then `projectId` says whose it is, and its status is RESTORED. */
+  readonly instanceId: string | null;
   readonly name: string;
   readonly description?: string;
   readonly parentId?: string;
@@ -33,6 +34,8 @@ export type NewBackup = {
   readonly status?: BackupStatus;
   readonly createdUtc?: number;
   readonly updatedUtc?: number;
+  /** Default `swift`. Rows of `cinder` ignore the parent. */
+  readonly storageDriver?: 'swift' | 'cinder';
 };
 
 export interface InstanceChange {
@@ -83,13 +86,13 @@ export class Staging {
     const common = { name, flavorId: '1', volumeGb, datastore, replicaOf, clusterId, createdUtc };
     const row = insertInstance(this.#world, projectId, common);
     settle(row, createdUtc);
-    quotas.count(projectId, { instances: 1, ram: FLAVOR_RAM_MB, volumes: volumeGb });
+    quotas.count(projectId, { instances: 1, ram: ramMb('1'), volumes: volumeGb });
     return row;
   }
 
   changeInstance(id: string, change: InstanceChange): void {
     const row = this.#instance(id);
-    if (change.replicaOf === null) this.#world.tables.detachReplica(row);
+    if (change.replicaOf === null) this.#world.tables.replicate(row, null);
     const utc = this.#world.clock.nowUtc();
     Object.assign(row, change, { updatedUtc: utc });
     if (change.service !== undefined) row.serviceUpdatedUtc = utc;
@@ -97,27 +100,30 @@ export class Staging {
 
   deleteInstance(id: string): void {
     const row = this.#instance(id);
-    this.#world.quotas.count(row.projectId, { instances: -1, ram: -FLAVOR_RAM_MB, volumes: -row.volumeGb });
+    this.#world.quotas.count(row.projectId, { instances: -1, ram: -ramMb(row.flavorId), volumes: -row.volumeGb });
     eraseInstance(this.#world, null, row);
   }
 
   createBackup(fields: NewBackup): Backup {
     const world = this.#world;
-    const instance = this.#instance(fields.instanceId);
-    const { datastore } = instance;
-    if (datastore === null) throw new RangeError(`instance ${instance.id} is deleted: give it its backups before`);
-    const projectId = fields.projectId ?? instance.projectId;
+    const { instanceId } = fields;
+    const instance = instanceId === null ? null : this.#instance(instanceId);
+    const projectId = fields.projectId ?? instance?.projectId;
+    if (projectId === undefined) throw new RangeError('a backup without an instance needs a projectId');
+    const datastore = instance === null ? world.datastores.find('mysql', undefined) : instance.datastore;
+    if (datastore === null) throw new RangeError(`instance ${instanceId} is deleted: give it its backups before`);
     const row = insertBackup(world, projectId, {
       name: fields.name,
       description: fields.description ?? null,
-      instanceId: instance.id,
+      instanceId,
       parentId: fields.parentId ?? null,
       datastore,
       createdUtc: fields.createdUtc ?? world.clock.nowUtc(),
+      storageDriver: fields.storageDriver ?? 'swift',
     });
-    const { status = 'COMPLETED', updatedUtc = row.createdUtc } = fields;
-    if (status === 'COMPLETED') completeBackup(world, row, updatedUtc);
-    else world.tables.changeBackup(row, updatedUtc, { status });
+    const { status = instanceId === null ? 'RESTORED' : 'COMPLETED', updatedUtc = row.createdUtc } = fields;
+    if (status === 'COMPLETED' || status === 'RESTORED') completeBackup(world, row, updatedUtc);
+    if (status !== 'COMPLETED') world.tables.changeBackup(row, updatedUtc, { status });
     world.quotas.count(projectId, { backups: 1 });
     return row;
   }

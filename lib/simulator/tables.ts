@@ -6,6 +6,7 @@ export class Tables {
   readonly instances = new Map<string, InstanceRow>();
   readonly backups = new Map<string, BackupRow>();
   readonly #instancesOfProject = new Map<string, InstanceRow[]>();
+  readonly #everOfProject = new Map<string, InstanceRow[]>();
   readonly #replicas = new Map<string, Set<InstanceRow>>();
   readonly #allBackups = new BackupOrder();
   readonly #backupsOfProject = new Map<string, BackupOrder>();
@@ -15,6 +16,7 @@ export class Tables {
 
   addInstance(row: InstanceRow): void {
     this.instances.set(row.id, row);
+    entry(this.#everOfProject, row.projectId, () => []).push(row);
     const rows = entry(this.#instancesOfProject, row.projectId, () => []);
     rows.splice(after(rows, row.id), 0, row);
     if (row.replicaOf !== null) entry(this.#replicas, row.replicaOf, () => new Set()).add(row);
@@ -24,12 +26,19 @@ export class Tables {
   retireInstance(row: InstanceRow): void {
     const rows = this.#instancesOfProject.get(row.projectId) ?? [];
     rows.splice(after(rows, row.id) - 1, 1);
-    this.detachReplica(row);
+    this.replicate(row, null);
   }
 
-  detachReplica(row: InstanceRow): void {
+  /** Whose replica it is from now on; null: its own. */
+  replicate(row: InstanceRow, masterId: string | null): void {
     if (row.replicaOf !== null) this.#replicas.get(row.replicaOf)?.delete(row);
-    row.replicaOf = null;
+    row.replicaOf = masterId;
+    if (masterId !== null) entry(this.#replicas, masterId, () => new Set()).add(row);
+  }
+
+  /** Of a project, or of the whole region; deleted ones included, in the order of their making. */
+  instancesOf(projectId: string | null): readonly InstanceRow[] {
+    return projectId === null ? [...this.instances.values()] : (this.#everOfProject.get(projectId) ?? []);
   }
 
   /** Living instances of a project whose id is greater than `marker`, by id. */
@@ -78,6 +87,10 @@ export class Tables {
 
   hasRunningBackup(instanceId: string): boolean {
     return (this.#running.get(instanceId)?.size ?? 0) > 0;
+  }
+
+  runningBackupsOf(instanceId: string): readonly BackupRow[] {
+    return [...(this.#running.get(instanceId) ?? [])];
   }
 
   #noteRunning(row: BackupRow): void {

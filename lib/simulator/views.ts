@@ -1,5 +1,6 @@
+import type { Flavor } from './flavors.ts';
 import { operatingStatus, statusOf, taskDescription } from './instance-state.ts';
-import type { BackupRow, Caller, InstanceRow } from './rows.ts';
+import type { BackupRow, Caller, DatastoreVersion, InstanceRow } from './rows.ts';
 import { troveTime } from './timestamps.ts';
 import type { Json } from './wire.ts';
 import type { World } from './world.ts';
@@ -10,7 +11,9 @@ export interface Links {
   readonly projectId: string;
 }
 
-const links = ({ host, projectId }: Links, kind: 'instances' | 'flavors', id: string): readonly Json[] => [
+type Kind = 'instances' | 'flavors' | 'datastores' | 'datastores/versions';
+
+const links = ({ host, projectId }: Links, kind: Kind, id: string): readonly Json[] => [
   { href: `https://${host}/v1.0/${projectId}/${kind}/${id}`, rel: 'self' },
   { href: `https://${host}/${kind}/${id}`, rel: 'bookmark' },
 ];
@@ -22,7 +25,7 @@ export function listedInstance(world: World, row: InstanceRow, to: Links, admin:
     id: row.id,
     name: row.name,
     status: row.deletedUtc === null ? statusOf(world, row) : 'SHUTDOWN',
-    operating_status: operatingStatus(row),
+    operating_status: operatingStatus(world, row),
     links: links(to, 'instances', row.id),
     flavor: { id: row.flavorId, links: links(to, 'flavors', row.flavorId) },
     datastore: { type: row.datastore?.type ?? null, version: row.datastore?.version ?? null },
@@ -106,7 +109,7 @@ const server = (row: InstanceRow): Json => ({
 });
 
 /** Trove: trove/backup/views.py, BackupView */
-export function backupView(row: BackupRow): Json {
+export function backupView({ trove }: World, row: BackupRow): Json {
   return {
     id: row.id,
     name: row.name,
@@ -119,9 +122,47 @@ export function backupView(row: BackupRow): Json {
     status: row.status,
     parent_id: row.parentId,
     project_id: row.projectId,
+    ...(trove === 'master' && { storage_driver: row.storageDriver }),
     datastore: { type: row.datastore.type, version: row.datastore.version, version_id: row.datastore.id },
   };
 }
+
+/** Trove: trove/datastore/views.py; `versions` are all of one datastore, its default first. */
+export function datastoreView(versions: readonly DatastoreVersion[], to: Links): Json {
+  const [first] = versions;
+  const id = first?.datastoreId ?? '';
+  return {
+    id,
+    name: first?.type ?? '',
+    links: links(to, 'datastores', id),
+    versions: versions.map((version) => versionInDatastore(version, to)),
+    default_version: first?.id ?? null,
+  };
+}
+
+const versionInDatastore = ({ id, version }: DatastoreVersion, to: Links): Json => ({
+  id,
+  name: version,
+  version,
+  links: links(to, 'datastores/versions', id),
+});
+
+export const datastoreVersionView = (version: DatastoreVersion, to: Links): Json => ({
+  ...versionInDatastore(version, to),
+  datastore: version.datastoreId,
+});
+
+/** Its id is a number here, and a text in an instance. Trove: trove/flavor/views.py */
+export const flavorView = ({ id, ramMb, vcpus }: Flavor, to: Links): Json => ({
+  id: Number(id),
+  links: links(to, 'flavors', id),
+  name: `db.${id}`,
+  ram: ramMb,
+  vcpus,
+  disk: 20,
+  ephemeral: 0,
+  str_id: id,
+});
 
 /** Trove: trove/limits/views.py */
 export function limitsView(world: World, caller: Caller, nextAvailable: string): Json {

@@ -9,8 +9,15 @@ import type { Ids } from './random.ts';
 import type { RateLimits } from './rate.ts';
 import type { BackupRow, InstanceRow } from './rows.ts';
 import type { Tables } from './tables.ts';
+import type { TaskManager } from './task-manager.ts';
 import type { TokenCache } from './token-cache.ts';
 import type { Tokens } from './tokens.ts';
+
+/**
+ * Trove 18.0.0, or Trove's master of 2026-08: pages of `mgmt/instances` by offset; a backup is called deleted though
+ * Swift kept its object; one that has been running for three days may be deleted; rows say their storage driver.
+ */
+export type TroveVersion = '18' | 'master';
 
 /** How long things take, in milliseconds. */
 export interface Timings {
@@ -28,6 +35,16 @@ export interface Timings {
   readonly deleteInstanceMs: number;
   /** The snapshot a replica starts from, until it is COMPLETED. */
   readonly snapshotMs: number;
+  /** A restart, as long as the instance shows it. */
+  readonly restartMs: number;
+  /** After a restart: the instance says ACTIVE, and its datastore is not there yet. */
+  readonly guestMs: number;
+  /** A resize of volume or flavor, or an upgrade. */
+  readonly resizeMs: number;
+  /** A replica detached, promoted, or its master ejected. */
+  readonly replicationMs: number;
+  /** Until a guest says again that it is well. */
+  readonly heartbeatMs: number;
 }
 
 /** What a test or the demo may turn while the region runs. */
@@ -44,6 +61,17 @@ export interface Control {
   rowBeforeHang: boolean;
   /** Instances left out of every list without a word, though `show` knows them. Trove: Instances._load_servers_status */
   readonly unlisted: Set<string>;
+  /** Instances whose row of the guest's status is missing: unlisted, and a 404 that does not name them. */
+  readonly withoutService: Set<string>;
+  /** Instances whose guests send no heartbeat; such a master may be ejected. */
+  readonly silent: Set<string>;
+  /** The task manager does nothing; the API goes on accepting. */
+  taskManagerDown: boolean;
+  /** Swift answers the API, and fails the task manager when that deletes an object. */
+  swiftLost: boolean;
+  novaDown: boolean;
+  /** POST of a backup is a 500 after its row is written and before the order goes out: the row stays NEW. */
+  ordersLost: boolean;
   timings: Timings;
 }
 
@@ -60,10 +88,11 @@ export interface World {
   readonly rates: RateLimits;
   readonly datastores: Datastores;
   readonly bus: Bus;
+  readonly taskManager: TaskManager;
   readonly notifier: Notifier;
   readonly control: Control;
   readonly region: string;
-  readonly mgmtPaging: 'none' | 'offset';
+  readonly trove: TroveVersion;
   origin: string;
 }
 

@@ -1,14 +1,25 @@
 import { inject } from 'vitest';
-import { regionAt } from '../region/region.ts';
-import type { ContractTarget } from './target.ts';
+import { type Region, regionAt, type Settings } from '../region/region.ts';
+import { addRestored, listenTo, setService, sqlFor } from './region-target.ts';
+import type { ContractSettings, ContractTarget } from './target.ts';
 import { describeTrove } from './trove-contract.ts';
 
 /** Puts back what the tests turned, for the files that come after. */
-const AS_IT_WAS = { backup_s: 2, prepare_s: 1, fail: [], stuck: [], swift_down: false } as const;
+const AS_IT_WAS = {
+  backup_s: 2,
+  prepare_s: 1,
+  fail: [],
+  stuck: [],
+  silent: [],
+  swift_down: false,
+  swift_lost: false,
+  nova_down: false,
+} as const;
 
 async function openRegion(): Promise<ContractTarget> {
   const region = regionAt(inject('region'));
   await region.control({ ...AS_IT_WAS, prepare_s: 0.1 });
+  const endings: (() => Promise<void>)[] = [];
   return {
     authUrl: region.authUrl,
     fetch,
@@ -16,18 +27,38 @@ async function openRegion(): Promise<ContractTarget> {
     project: async (name) => {
       await region.project(name);
     },
-    control: async ({ backupMs, fail, stuck, swiftDown, busDown }) => {
-      await region.control({
-        ...(backupMs !== undefined && { backup_s: backupMs / 1000 }),
-        ...(fail !== undefined && { fail }),
-        ...(stuck !== undefined && { stuck }),
-        ...(swiftDown !== undefined && { swift_down: swiftDown }),
-      });
-      if (busDown === true) await region.kill('rabbitmq');
-      if (busDown === false) await region.returnBroker();
+    control: (settings) => apply(region, settings),
+    hear: async (listener) => {
+      endings.push(await listenTo(region, listener));
     },
-    close: () => region.control(AS_IT_WAS),
+    service: (id, status) => setService(region, id, status),
+    restored: (projectId, name) => addRestored(region, projectId, name),
+    close: async () => {
+      for (const end of endings) await end();
+      await region.control(AS_IT_WAS);
+    },
   };
 }
+
+async function apply(region: Region, settings: ContractSettings): Promise<void> {
+  const standIns = settingsOf(settings);
+  if (Object.keys(standIns).length > 0) await region.control(standIns);
+  const statements = sqlFor(settings);
+  if (statements.length > 0) await region.sql(statements.join('; '));
+  if (settings.taskManagerDown === true) await region.freeze('taskmanager');
+  if (settings.taskManagerDown === false) await region.thaw('taskmanager');
+  if (settings.busDown === true) await region.kill('rabbitmq');
+  if (settings.busDown === false) await region.returnBroker();
+}
+
+const settingsOf = ({ backupMs, fail, stuck, silent, swiftDown, swiftLost, novaDown }: ContractSettings): Settings => ({
+  ...(backupMs !== undefined && { backup_s: backupMs / 1000 }),
+  ...(fail !== undefined && { fail }),
+  ...(stuck !== undefined && { stuck }),
+  ...(silent !== undefined && { silent }),
+  ...(swiftDown !== undefined && { swift_down: swiftDown }),
+  ...(swiftLost !== undefined && { swift_lost: swiftLost }),
+  ...(novaDown !== undefined && { nova_down: novaDown }),
+});
 
 describeTrove('a real region', openRegion);

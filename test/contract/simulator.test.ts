@@ -1,4 +1,4 @@
-import { createRegion } from '../../lib/simulator/index.ts';
+import { createRegion, type Region } from '../../lib/simulator/index.ts';
 import type { ContractSettings, ContractTarget } from './target.ts';
 import { describeTrove } from './trove-contract.ts';
 
@@ -12,6 +12,11 @@ function openSimulator(): Promise<ContractTarget> {
     snapshotMs: 20,
     deleteBackupMs: 5,
     deleteInstanceMs: 5,
+    restartMs: 20,
+    guestMs: 20,
+    resizeMs: 100,
+    replicationMs: 20,
+    heartbeatMs: 100,
   });
   region.seedStandardIdentities();
   return Promise.resolve({
@@ -22,18 +27,31 @@ function openSimulator(): Promise<ContractTarget> {
       const { id } = region.createProject({ name });
       region.grant(region.createUser({ name, password: name }).id, 'member', id);
     },
-    control: async (settings) => apply(region.control, settings),
+    control: async (settings) => apply(region, settings),
+    hear: async (listener) => {
+      region.onNotification(({ body }) => listener(body));
+    },
+    service: async (id, service) => region.changeInstance(id, { service }),
+    restored: async (projectId, name) => region.createBackup({ instanceId: null, projectId, name }).id,
     close: async () => {},
   });
 }
 
-function apply(control: ReturnType<typeof createRegion>['control'], settings: ContractSettings): void {
-  const { backupMs, fail, stuck, swiftDown, busDown } = settings;
+function apply(region: Region, settings: ContractSettings): void {
+  const { control } = region;
+  const { backupMs, fail, stuck, silent, withoutService, clustered, ...switches } = settings;
   if (backupMs !== undefined) control.timings = { ...control.timings, backupMs: backupMs / HASTE };
   if (fail !== undefined) replace(control.failBackupsOf, fail);
   if (stuck !== undefined) replace(control.stuckBackupsOf, stuck);
-  if (swiftDown !== undefined) control.swiftDown = swiftDown;
-  if (busDown !== undefined) control.busDown = busDown;
+  if (silent !== undefined) replace(control.silent, silent);
+  if (withoutService !== undefined) replace(control.withoutService, withoutService);
+  if (clustered !== undefined) {
+    for (const { id, clusterId, deletedUtc } of region.instances()) {
+      const wanted = clustered.includes(id) ? 'a-cluster' : null;
+      if (deletedUtc === null && clusterId !== wanted) region.changeInstance(id, { clusterId: wanted });
+    }
+  }
+  Object.assign(control, switches);
 }
 
 function replace(set: Set<string>, ids: readonly string[]): void {

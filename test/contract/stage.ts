@@ -1,3 +1,4 @@
+import { Heard } from './heard.ts';
 import type { ContractSettings, ContractTarget } from './target.ts';
 import { type Answer, type Row, rowOf, rowsOf, User } from './user.ts';
 
@@ -23,6 +24,8 @@ export const MANY = 21;
 
 /** The cast, there once the region is open. */
 export class Stage {
+  /** All that the bus has said since the region was opened. */
+  readonly heard = new Heard();
   #cast: Cast | undefined;
 
   get cast(): Cast {
@@ -31,6 +34,7 @@ export class Stage {
   }
 
   async open(target: ContractTarget): Promise<void> {
+    await this.heard.listen(target);
     const run = Math.random().toString(36).slice(2, 8); // a region that is used again must not know the names
     const member = async (project: string) => {
       await target.project(project);
@@ -66,6 +70,11 @@ export class Stage {
       if (performance.now() > deadline) throw new Error(`not seen within ${withinMs} ms: ${what}`);
       await wait(everyMs);
     }
+  }
+
+  /** As long as something would take, if it still came. */
+  silence(): Promise<void> {
+    return wait(this.cast.target.timings.silenceMs);
   }
 
   ready(user: User, instanceId: string): Promise<Row> {

@@ -7,6 +7,12 @@ export interface ContractTarget {
   project(name: string): Promise<void>;
   /** What is left out stays as it is. */
   control(settings: ContractSettings): Promise<void>;
+  /** What the bus says from now on: raw oslo.messaging bodies. */
+  hear(listener: (body: string) => void): Promise<void>;
+  /** The datastore is, as Trove has it from the guest, until it is told otherwise. */
+  service(instanceId: string, status: 'RESTARTING' | 'HEALTHY'): Promise<void>;
+  /** A backup of the project that was registered from another region. Gives its id. */
+  restored(projectId: string, name: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -28,4 +34,14 @@ export interface ContractSettings {
   readonly stuck?: readonly string[];
   readonly swiftDown?: boolean;
   readonly busDown?: boolean;
+  readonly taskManagerDown?: boolean;
+  /** Swift answers, but keeps its objects. */
+  readonly swiftLost?: boolean;
+  readonly novaDown?: boolean;
+  /** Instances whose guests are silent, and have been for long. */
+  readonly silent?: readonly string[];
+  /** Instances whose row of the guest's status is missing. */
+  readonly withoutService?: readonly string[];
+  /** Instances that are members of a cluster. */
+  readonly clustered?: readonly string[];
 }

@@ -1,7 +1,17 @@
 // The file by which a test tells the stand-ins how to behave; they read it afresh at each call.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 
-const KEYS = ['prepare_s', 'backup_start_s', 'backup_s', 'fail', 'stuck', 'silent', 'swift_down'];
+const KEYS = [
+  'prepare_s',
+  'backup_start_s',
+  'backup_s',
+  'fail',
+  'stuck',
+  'silent',
+  'swift_down',
+  'swift_lost',
+  'nova_down',
+];
 
 function parsed(pair) {
   const at = pair.indexOf('=');

@@ -28,6 +28,10 @@ export interface Settings {
   /** Instances whose guests send no heartbeat: after 90 s Trove calls them failed, and lets a master be ejected. */
   readonly silent?: readonly string[];
   readonly swift_down?: boolean;
+  /** Swift answers the API, and fails the task manager when that deletes an object. */
+  readonly swift_lost?: boolean;
+  /** Nova answers nothing but 503. */
+  readonly nova_down?: boolean;
 }
 
 export type Part = 'keystone' | 'api' | 'taskmanager' | 'conductor' | 'guests' | 'rabbitmq' | 'mariadb';
@@ -47,6 +51,10 @@ export interface Region {
   kill(...parts: readonly Part[]): Promise<void>;
   /** Starts them again, and waits until they are ready. */
   start(...parts: readonly Part[]): Promise<void>;
+  /** SIGSTOP: what is sent to them waits. */
+  freeze(...parts: readonly Part[]): Promise<void>;
+  /** SIGCONT */
+  thaw(...parts: readonly Part[]): Promise<void>;
   /**
    * Brings the broker back so that nobody speaks on it before all listen: an order of trove-api that comes before the
    * task manager's queue is lost without a word, and its backup stays NEW for ever.
@@ -97,6 +105,12 @@ function handle(reach: Reach, env: NodeJS.ProcessEnv): Region {
     },
     start: async (...parts) => {
       await region('start', ...parts);
+    },
+    freeze: async (...parts) => {
+      await region('freeze', ...parts);
+    },
+    thaw: async (...parts) => {
+      await region('thaw', ...parts);
     },
     returnBroker: async () => {
       await region('freeze', 'api');

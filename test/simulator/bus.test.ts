@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { order } from '../contract/stage.ts';
 import { rowsOf } from '../contract/user.ts';
 import { openWorld, settled } from './world.ts';
 
@@ -57,7 +58,7 @@ it('reading goes on while the bus is away', async () => {
 
 it('messages wait for the bus, and come in order', async () => {
   const { clock, demo, events, region } = await openWorld();
-  await demo.instance({ name: 'new', flavorRef: '1', volume: { size: 1 } });
+  await order(demo, { name: 'new' });
   region.control.busDown = true;
   clock.advance(5000);
   expect(events()).toEqual(['dbaas.instance_create.start']);

@@ -57,7 +57,7 @@ describe('pages of backups are offsets into a list that moves', () => {
 
 describe('mgmt/instances since 2026-02', () => {
   async function fleet() {
-    const world = await openWorld({ mgmtPaging: 'offset' });
+    const world = await openWorld({ trove: 'master' });
     const [first, ...others] = Array.from({ length: 24 }, (_, at) =>
       world.region.createInstance({
         projectName: 'alt',

@@ -1,7 +1,7 @@
 """Nova: servers that boot at once."""
 import uuid
 
-from .state import Shelf, Thing
+from .state import setting, Shelf, Thing
 from .volumes import VOLUMES
 
 SERVERS = Shelf('servers')
@@ -115,7 +115,21 @@ class Attachments:
         VOLUMES.change(volume_id, status='available')
 
 
+class Away:
+    """A part of Nova that is away: whatever is asked of it fails."""
+
+    def __getattr__(self, _name):
+        from novaclient import exceptions
+
+        def fail(*_args, **_options):
+            raise exceptions.ClientException(503, message='Nova is away')
+        return fail
+
+
 def nova(*_args, **_options):
     from novaclient import api_versions
+    if setting('nova_down', False):
+        return Thing(api_version=api_versions.APIVersion('2.90'), flavors=Away(), servers=Away(), volumes=Away(),
+                     server_groups=Away())
     return Thing(api_version=api_versions.APIVersion('2.90'), flavors=Flavors(), servers=Servers(),
                  volumes=Attachments(), server_groups=ServerGroups())

@@ -38,6 +38,8 @@ def back_up(reports, instance_id, backup_id):
         time.sleep(1)
     reports.backup(instance_id, backup_id, state='BUILDING')
     time.sleep(setting('backup_s', 1))
+    if instance_id not in GUESTS.keys():
+        return  # deleted meanwhile: its backup stays as it is, for ever
     if instance_id in setting('fail', []):
         reports.backup(instance_id, backup_id, state='FAILED')
     else:
@@ -48,7 +50,7 @@ def back_up(reports, instance_id, backup_id):
 def carry_out(reports, key, record):
     instance_id = record['instance']
     time.sleep(max(0, record['due'] - time.time()))
-    if instance_id in GUESTS.keys():  # deleted meanwhile: its backup stays as it is, for ever
+    if instance_id in GUESTS.keys():
         if record['job'] == 'backup':
             back_up(reports, instance_id, record['backup'])
         else:

@@ -1,4 +1,4 @@
-"""Swift: holds the object of every backup, until the control file says that it is away (swift_down)."""
+"""Swift: holds the object of every backup, until the control file says that it is away (swift_down, swift_lost)."""
 from .state import setting
 
 
@@ -21,6 +21,9 @@ class Swift:
 
     def delete_object(self, *_args, **_options):
         self._available()
+        if setting('swift_lost', False):
+            from swiftclient.exceptions import ClientException
+            raise ClientException('Swift has lost its way', http_status=503)
 
     def put_container(self, *_args, **_options):
         self._available()
