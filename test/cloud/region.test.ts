@@ -7,14 +7,14 @@ import { openOn } from './open.ts';
 const never = new AbortController().signal;
 
 interface Options {
-  readonly mgmtPaging?: RegionOptions['mgmtPaging'];
+  readonly trove?: RegionOptions['trove'];
   readonly mostAtOnce?: number;
   readonly maxBodyBytes?: number;
 }
 
 /** Three instances of demo, two of alt, one of an empty-handed third project's neighbour. */
-function open({ mgmtPaging = 'none', mostAtOnce = 100, maxBodyBytes = 2 ** 24 }: Options = {}) {
-  const region = createRegion({ mgmtPaging });
+function open({ trove = '18', mostAtOnce = 100, maxBodyBytes = 2 ** 24 }: Options = {}) {
+  const region = createRegion({ trove });
   region.seedStandardIdentities();
   region.createProject({ name: 'empty' });
   const make = (projectName: string, name: string) => region.createInstance({ projectName, name }).id;
@@ -44,7 +44,7 @@ test('a small region is one list', async () => {
 test.each<{ says: string; options: Options }>([
   { says: 'an answer beyond the cap of a body', options: { maxBodyBytes: 3_500 } },
   { says: 'more rows than are read at once', options: { mostAtOnce: 4 } },
-  { says: 'more rows in pages', options: { mostAtOnce: 4, mgmtPaging: 'offset' } },
+  { says: 'more rows in pages', options: { mostAtOnce: 4, trove: 'master' } },
 ])('a large region is read project by project: $says', async ({ options }) => {
   const { look, ids, asked } = open(options);
   const { ids: found, largest } = await look();
