@@ -1,8 +1,8 @@
 import { type Identity, identityOf } from '../../daemon/identity.ts';
 import type { Caps } from '../../daemon/ports/schedule.ts';
-import { type MarkerFacts, parseMarker } from '../../lib/core/index.ts';
+import { explain, followingSlot, type MarkerFacts, type Policy, parseMarker } from '../../lib/core/index.ts';
 import type { Backup, Region } from '../../lib/simulator/index.ts';
-import type { Service } from './service.ts';
+import type { Run, Service } from './service.ts';
 import type { Deletion, Post } from './wire.ts';
 
 /** A backup that a service's own mac proves, whatever became of it. */
@@ -71,6 +71,48 @@ function wrongRows(service: Service): readonly string[] {
         : []),
       ...(state === 'completed' && backup_id === null ? [`run ${run_id} is completed without a backup`] : []),
     ]);
+}
+
+interface Cursor {
+  readonly instance_id: string;
+  readonly first_slot_utc: number;
+  readonly next_slot_utc: number;
+  readonly policy: Policy;
+}
+
+/** Every slot from a schedule's first to its cursor, which is not among them; holds while its policy stands. */
+export function slotsPassed({ first_slot_utc, next_slot_utc, policy, instance_id }: Cursor): readonly number[] {
+  const slots: number[] = [];
+  for (let slot = first_slot_utc; slot < next_slot_utc; slot = followingSlot(policy.cadence, instance_id, slot)) {
+    slots.push(slot);
+  }
+  return slots;
+}
+
+/** Slots without a row, rows without a slot. */
+export function holes(
+  schedules: readonly Cursor[],
+  runs: readonly { readonly instance_id: string; readonly slot_utc: number }[],
+): readonly string[] {
+  const rows = Map.groupBy(runs, ({ instance_id }) => instance_id);
+  return schedules.flatMap((schedule) => {
+    const expected = slotsPassed(schedule);
+    const found = (rows.get(schedule.instance_id) ?? []).map(({ slot_utc }) => slot_utc);
+    const lacking = expected.filter((slot) => !found.includes(slot));
+    const strange = found.filter((slot) => !expected.includes(slot));
+    const twice = found.length - new Set(found).size;
+    return lacking.length + strange.length + twice === 0
+      ? []
+      : [`instance ${schedule.instance_id} lacks slots ${lacking.map(utc)}, has ${strange.map(utc)}, ${twice} twice`];
+  });
+}
+
+/** Ends that nobody could make sense of. */
+export function unexplained(runs: readonly Run[]): readonly string[] {
+  return runs.flatMap(({ run_id, because }) => {
+    const sentences = because === null ? ['', ''] : [explain(because, 'en'), explain(because, 'vi')];
+    return sentences.every((sentence) => sentence.length > 10) ? [] : [`run ${run_id} is explained by "${sentences}"`];
+  });
 }
 
 /** What must never be and is, one sentence each; holds after any history, at any instant. */

@@ -4,10 +4,10 @@ import type { Reconcile } from '../../daemon/engine/reconcile.ts';
 import type { EngineSettings } from '../../daemon/engine/settings.ts';
 import type { Figures } from '../../daemon/engine/watch.ts';
 import { type Identity, identityOf } from '../../daemon/identity.ts';
+import type { Clock } from '../../daemon/ports/clock.ts';
 import type { Log } from '../../daemon/ports/log.ts';
 import type { NotesPort } from '../../daemon/ports/notes.ts';
 import { type Store, sqliteStore } from '../../daemon/store/index.ts';
-import type { VirtualClock } from './virtual-clock.ts';
 
 /** The configuration of a service, as far as the engine knows it. */
 export interface Settings extends EngineSettings {
@@ -22,7 +22,7 @@ export interface LifeOptions extends Partial<Pick<OpenOptions, 'tenantScope' | '
   readonly key: Buffer;
   readonly authUrl: string;
   readonly fetch: typeof fetch;
-  readonly clock: VirtualClock;
+  readonly clock: Clock;
   readonly log: Log;
   /** Told after a call of the store was carried out, before its caller hears of it. */
   readonly onCall: (name: string, result: unknown) => void;

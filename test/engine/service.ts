@@ -1,8 +1,13 @@
 import Database from 'better-sqlite3';
-import type { ClaimResult } from '../../daemon/ports/schedule.ts';
-import type { Reason, RunState } from '../../lib/core/index.ts';
+import type { InventoryPort } from '../../daemon/ports/inventory.ts';
+import type { NotesPort } from '../../daemon/ports/notes.ts';
+import type { PrunePort } from '../../daemon/ports/prune.ts';
+import type { RunLedgerPort } from '../../daemon/ports/run-ledger.ts';
+import type { ClaimResult, SchedulePort } from '../../daemon/ports/schedule.ts';
+import type { Policy, Reason, RunState } from '../../lib/core/index.ts';
 import type { Region } from '../../lib/simulator/index.ts';
 import { type Life, type LifeOptions, type Settings, startLife } from './life.ts';
+import { SkewedClock } from './skewed-clock.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 import { createWire, type Wire } from './wire.ts';
 
@@ -28,6 +33,7 @@ export interface Schedule {
   readonly active: 0 | 1;
   readonly first_slot_utc: number;
   readonly next_slot_utc: number;
+  readonly policy: Policy;
 }
 
 export interface Line {
@@ -39,14 +45,13 @@ export interface Line {
 
 /** A place where a life may end: right after a call of the store, or on the way of a request for a backup. */
 export type CrashPoint =
-  | 'claimDue'
-  | 'recordIntent'
+  | keyof SchedulePort
+  | keyof RunLedgerPort
+  | keyof InventoryPort
+  | keyof NotesPort
   | 'before the request left'
-  | 'before the answer came'
-  | 'recordBackup'
-  | 'recordUnknown'
-  | 'end'
-  | 'intend';
+  | keyof PrunePort
+  | 'before the answer came';
 
 /** One autobackup service with its store's file, through all its lives. */
 export interface Service {
@@ -60,6 +65,8 @@ export interface Service {
   /** The next time it comes there it ends; nothing of it goes on. */
   crashAt(point: CrashPoint): void;
   isUp(): boolean;
+  /** Sets its machine's clock so far ahead of the region's, or behind it. */
+  setClock(skewMs: number): void;
   life(): Life;
   runs(instanceId?: string): readonly Run[];
   schedules(): readonly Schedule[];
@@ -80,6 +87,7 @@ export function createService(options: ServiceOptions): Service {
   const { region, clock, path } = options;
   const wire = createWire(region, clock);
   const lines: Line[] = [];
+  const machine = new SkewedClock(clock);
   let life: Life | null = null;
   let point: CrashPoint | null = null;
   let reader: Database.Database | null = null;
@@ -111,6 +119,7 @@ export function createService(options: ServiceOptions): Service {
       close();
       life = await startLife({
         ...options,
+        clock: machine,
         authUrl: region.authUrl,
         fetch: wire.fetch,
         log: { info: write('info'), warn: write('warn'), error: write('error') },
@@ -144,6 +153,7 @@ export function createService(options: ServiceOptions): Service {
       }
     },
     isUp: () => life !== null,
+    setClock: (skewMs) => machine.set(skewMs),
     life() {
       if (!life) throw new Error('the service is not running');
       return life;
@@ -158,7 +168,13 @@ export function createService(options: ServiceOptions): Service {
           because: row.because === null ? null : (JSON.parse(row.because) as Reason),
           kind_because: row.kind_because === null ? null : (JSON.parse(row.kind_because) as Reason),
         })),
-    schedules: () => rows<Schedule>('SELECT * FROM schedules ORDER BY instance_id'),
+    schedules: () =>
+      rows<Omit<Schedule, 'policy'> & { policy: string }>('SELECT * FROM schedules ORDER BY instance_id').map(
+        (row) => ({
+          ...row,
+          policy: JSON.parse(row.policy) as Policy,
+        }),
+      ),
     events: (name, instanceId) =>
       lines.filter((line) => line.event === name && (instanceId === undefined || line['instance'] === instanceId)),
   };

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { DAY, every, HOUR, iso } from '../core/builders.ts';
 import { createChaos } from './chaos.ts';
 import { dice } from './dice.ts';
+import { holes, unexplained } from './laws.ts';
 import { HOURLY, openWorld, type World } from './world.ts';
 
 /** Whatever is left open or unclaimed after a quiet day. */
@@ -9,7 +10,6 @@ function leftovers({ clock, region, service }: World): readonly string[] {
   const runs = service.runs();
   const rows = new Map(region.backups().map((row) => [row.id, row]));
   const known = new Set(runs.map(({ backup_id }) => backup_id));
-  const slots = runs.map(({ instance_id, slot_utc }) => `${instance_id} ${slot_utc}`);
   return [
     ...runs
       .filter(({ ended_utc, slot_utc }) => ended_utc === null && slot_utc < clock.nowUtc() - 6 * HOUR)
@@ -20,11 +20,15 @@ function leftovers({ clock, region, service }: World): readonly string[] {
     ...[...rows.values()]
       .filter(({ name, id }) => name.startsWith('auto-') && !known.has(id))
       .map(({ name, status }) => `backup ${name} (${status}) belongs to no run`),
-    ...(new Set(slots).size === slots.length ? [] : ['a slot has two rows']),
+    ...holes(service.schedules(), runs),
+    ...unexplained(runs.filter(({ ended_utc }) => ended_utc !== null)),
   ];
 }
 
-test.each([1])(
+/** `WALK_SEEDS=3,4,5` for other walks than those of every day. */
+const SEEDS = (process.env['WALK_SEEDS'] ?? '1,2').split(',').map(Number);
+
+test.each(SEEDS)(
   'three days of faults, kills and users (seed %i): one backup a slot at most, and in the end all is well',
   async (seed) => {
     const roll = dice(seed);
@@ -32,7 +36,7 @@ test.each([1])(
     const world = openWorld({ policies, caps: { concurrent: 2, perProject: 2 }, region: { maxBackups: 10_000 } });
     const { service, region } = world;
     const projects = [world.project, region.createProject({ name: 'a' }).id, region.createProject({ name: 'b' }).id];
-    const ids = [0, 0, 1, 1, 2].map((of, n) => world.instance(`db-${n}`, { projectId: projects[of] ?? '' }));
+    for (const [n, of] of [0, 0, 1, 1, 2].entries()) world.instance(`db-${n}`, { projectId: projects[of] ?? '' });
     await service.start();
     const chaos = createChaos(world, roll);
     while (world.clock.monotonicMs() < 1.75 * DAY) {
@@ -42,12 +46,13 @@ test.each([1])(
     // A lost answer is given up after a day, so a quiet day ends it all.
     service.crash();
     service.wire.clear();
+    service.setClock(0);
     await world.advance(2 * HOUR);
     Object.assign(region.control, { busDown: false, swiftDown: false });
     await service.start();
     await world.advance(25 * HOUR);
     expect(leftovers(world)).toEqual([]);
-    for (const id of ids) {
+    for (const { id } of region.instances().filter(({ deletedUtc }) => deletedUtc === null)) {
       const last = service
         .runs(id)
         .filter(({ ended_utc }) => ended_utc !== null)

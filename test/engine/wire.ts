@@ -42,6 +42,8 @@ export interface Wire {
   next(...fates: readonly Fate[]): void;
   /** What becomes of all the others. */
   always(fate: Fate): void;
+  /** What becomes of every other request, reads and logins; null: nothing is in their way. */
+  disturb(fate: AnyFate | null): void;
   /** How long every request takes on its way. */
   latencyMs: number;
   /** The daemon was killed: which requests were answered it may not know any more. */
@@ -88,6 +90,7 @@ export function createWire(region: Region, clock: VirtualClock): Wire {
   const requests: { readonly atUtc: number; readonly method: string; readonly url: string }[] = [];
   const deletionFates: AnyFate[] = [];
   let always: Fate = pass;
+  let disturbance: AnyFate | null = null;
 
   function read(body: string): Post {
     const { backup } = JSON.parse(body) as {
@@ -128,7 +131,9 @@ export function createWire(region: Region, clock: VirtualClock): Wire {
       deletions.push(readDeletion(String(input)));
       return (deletionFates.shift() ?? pass)(forward);
     }
-    if (init?.method !== 'POST' || !String(input).endsWith('/backups')) return forward();
+    if (init?.method !== 'POST' || !String(input).endsWith('/backups')) {
+      return disturbance ? disturbance(forward) : forward();
+    }
     const post = read(String(init.body));
     posts.push(post);
     const answer = await (fates.shift() ?? always)(forward, post);
@@ -145,11 +150,15 @@ export function createWire(region: Region, clock: VirtualClock): Wire {
     always: (fate) => {
       always = fate;
     },
+    disturb: (fate) => {
+      disturbance = fate;
+    },
     latencyMs: 0,
     forget: () => answered.clear(),
     clear: () => {
       fates.splice(0);
       deletionFates.splice(0);
+      disturbance = null;
     },
     async fetch(input, init) {
       clock.stir();

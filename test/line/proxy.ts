@@ -30,7 +30,8 @@ export interface TroveProxy {
   readonly passed: readonly Passed[];
   /** Bodies of the requests for backups that came through, in order. */
   readonly posts: readonly string[];
-  failNext(fault: Fault): void;
+  /** The answer takes it back, if no request has come. */
+  failNext(fault: Fault): () => void;
   /** Told of every request for a backup, before Trove sees it; null ends it. */
   watch(look: ((body: string) => Promise<void>) | null): void;
   /** From now on answers of JSON are given as this says; null ends it. */
@@ -108,7 +109,13 @@ export async function startProxy(target: string): Promise<TroveProxy> {
     origin: `http://127.0.0.1:${port}`,
     posts,
     passed,
-    failNext: (fault) => faults.push(fault),
+    failNext: (fault) => {
+      faults.push(fault);
+      return () => {
+        const at = faults.indexOf(fault);
+        if (at >= 0) faults.splice(at, 1);
+      };
+    },
     watch: (next) => {
       look = next;
     },

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { waitFor } from '../../region/tenant.ts';
 import type { DaemonProcess } from '../daemon-process.ts';
 import type { Fault, TroveProxy } from '../proxy.ts';
 
 const MEAN_MS = 8_000;
+const PATIENCE_MS = 20_000;
 
 /** What a daemon may suffer; each leaves it running. */
 export function createStrikes(daemon: DaemonProcess, proxy: TroveProxy, roll: () => number) {
@@ -20,18 +20,24 @@ export function createStrikes(daemon: DaemonProcess, proxy: TroveProxy, roll: ()
     if (roll() < 0.1) await sleep(roll() * 15_000);
     await daemon.start();
   }
-  /** Waits for a request for a backup, and does something to it. */
-  async function atRequest(fault: (struck: () => void) => Fault): Promise<void> {
-    let struck = false;
-    const settle = (): void => {
-      struck = true;
-    };
-    proxy.failNext(fault(settle));
-    await waitFor(async () => struck, { timeoutMs: 60_000, everyMs: 20 });
+  /** Waits for a request for a backup, and does something to it; false if none comes for a while. */
+  async function atRequest(fault: (struck: (work: Promise<void>) => Promise<void>) => Fault): Promise<boolean> {
+    const patience = new AbortController();
+    const { promise: struck, resolve } = Promise.withResolvers<void>();
+    const takeBack = proxy.failNext(
+      fault((work) => {
+        resolve(work);
+        return work;
+      }),
+    );
+    const waited = sleep(PATIENCE_MS, 'waited' as const, { signal: patience.signal }).catch(() => 'struck' as const);
+    const first = await Promise.race([waited, struck]);
+    if (first === 'waited') takeBack();
+    patience.abort();
+    return first !== 'waited';
   }
   const killedAt = (moment: 'beforeForward' | 'beforeAnswer') => async (): Promise<void> => {
-    await atRequest((struck) => ({ [moment]: () => kill().finally(struck) }));
-    await comeBack();
+    if (await atRequest((struck) => ({ [moment]: () => struck(kill()) }))) await comeBack();
   };
 
   const STRIKES: Readonly<Record<string, () => Promise<void>>> = {
@@ -51,7 +57,9 @@ export function createStrikes(daemon: DaemonProcess, proxy: TroveProxy, roll: ()
       await ended;
       await comeBack();
     },
-    'an answer cut': () => atRequest((struck) => ({ beforeAnswer: async () => struck(), dropAnswer: true })),
+    'an answer cut': async () => {
+      await atRequest((struck) => ({ beforeAnswer: () => struck(Promise.resolve()), dropAnswer: true }));
+    },
     'asked to stop': async () => {
       const code = await daemon.end('SIGTERM');
       if (code !== 0) throw new Error(`asked to stop, the daemon ended with ${code}`);
