@@ -1,6 +1,6 @@
 import { type Identity, identityOf } from '../../daemon/identity.ts';
 import type { Caps } from '../../daemon/ports/schedule.ts';
-import { explain, followingSlot, type MarkerFacts, type Policy, parseMarker } from '../../lib/core/index.ts';
+import { explain, type MarkerFacts, parseMarker } from '../../lib/core/index.ts';
 import type { Backup, Region } from '../../lib/simulator/index.ts';
 import type { Run, Service } from './service.ts';
 import type { Deletion, Post } from './wire.ts';
@@ -71,40 +71,6 @@ function wrongRows(service: Service): readonly string[] {
         : []),
       ...(state === 'completed' && backup_id === null ? [`run ${run_id} is completed without a backup`] : []),
     ]);
-}
-
-interface Cursor {
-  readonly instance_id: string;
-  readonly first_slot_utc: number;
-  readonly next_slot_utc: number;
-  readonly policy: Policy;
-}
-
-/** Every slot from a schedule's first to its cursor, which is not among them; holds while its policy stands. */
-export function slotsPassed({ first_slot_utc, next_slot_utc, policy, instance_id }: Cursor): readonly number[] {
-  const slots: number[] = [];
-  for (let slot = first_slot_utc; slot < next_slot_utc; slot = followingSlot(policy.cadence, instance_id, slot)) {
-    slots.push(slot);
-  }
-  return slots;
-}
-
-/** Slots without a row, rows without a slot. */
-export function holes(
-  schedules: readonly Cursor[],
-  runs: readonly { readonly instance_id: string; readonly slot_utc: number }[],
-): readonly string[] {
-  const rows = Map.groupBy(runs, ({ instance_id }) => instance_id);
-  return schedules.flatMap((schedule) => {
-    const expected = slotsPassed(schedule);
-    const found = (rows.get(schedule.instance_id) ?? []).map(({ slot_utc }) => slot_utc);
-    const lacking = expected.filter((slot) => !found.includes(slot));
-    const strange = found.filter((slot) => !expected.includes(slot));
-    const twice = found.length - new Set(found).size;
-    return lacking.length + strange.length + twice === 0
-      ? []
-      : [`instance ${schedule.instance_id} lacks slots ${lacking.map(utc)}, has ${strange.map(utc)}, ${twice} twice`];
-  });
 }
 
 /** Ends that nobody could make sense of. */

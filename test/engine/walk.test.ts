@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { DAY, every, HOUR, iso } from '../core/builders.ts';
 import { createChaos } from './chaos.ts';
 import { dice } from './dice.ts';
-import { holes, unexplained } from './laws.ts';
+import { unexplained } from './laws.ts';
+import { holes } from './slots-passed.ts';
 import { HOURLY, openWorld, type World } from './world.ts';
 
 /** Whatever is left open or unclaimed after a quiet day. */
@@ -63,8 +64,8 @@ test.each(SEEDS)(
       ]);
     }
     // It was no idle walk.
-    expect(service.events('run.unknown').length).toBeGreaterThan(4);
-    expect(service.events('run.adopted').length).toBeGreaterThan(2);
+    expect(service.events('run.unknown').length).toBeGreaterThan(2);
+    expect(service.events('run.adopted').length).toBeGreaterThan(1);
   },
-  60_000,
+  120_000,
 );

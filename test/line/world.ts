@@ -44,6 +44,8 @@ export interface Stage {
   readonly proxy: TroveProxy;
   readonly storePath: string;
   readonly keyPath: string;
+  /** Puts other keys over those of the configuration, for the next start. */
+  configure(settings: StageSettings): void;
   /** The store's runs of an instance, by slot; read beside the running daemon, as SQLite's WAL allows. */
   runs(instanceId: string): readonly RunRow[];
   close(): Promise<void>;
@@ -96,13 +98,16 @@ export async function setStage(world: Where, policies: string, settings: StageSe
     limits: { minimum_interval: '5s' },
     policies: parse(policies) as unknown,
   };
-  writeFileSync(configPath, stringify(overlaid(configuration, settings)));
+  const configure = (over: StageSettings): void =>
+    writeFileSync(configPath, stringify(overlaid(overlaid(configuration, settings), over)));
+  configure({});
   const daemon = new DaemonProcess(configPath);
   return {
     daemon,
     proxy,
     storePath,
     keyPath,
+    configure,
     runs(instanceId) {
       const db = new Database(storePath, { readonly: true });
       try {

@@ -33,7 +33,6 @@ export interface ScheduleRow {
   readonly instance_id: string;
   readonly first_slot_utc: number;
   readonly next_slot_utc: number;
-  readonly interval_ms: number;
   readonly policy: Policy;
 }
 

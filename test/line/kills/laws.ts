@@ -1,5 +1,6 @@
-import { explain, followingSlot } from '../../../lib/core/index.ts';
-import { type Evidence, isOpen, type Run, type ScheduleRow } from './evidence.ts';
+import { explain } from '../../../lib/core/index.ts';
+import { holes } from '../../engine/slots-passed.ts';
+import type { Evidence, Run } from './evidence.ts';
 
 /** A request for an incremental, and what its parent was like as it went by. */
 export interface Incremental {
@@ -31,9 +32,11 @@ function unlike({ ours, forged, rows, runs }: Evidence): readonly string[] {
   const madeFor = new Set(ours.map(({ runId }) => runId));
   return [
     ...forged.map(({ name }) => `backup ${name} has our name but not our mac`),
-    ...ours.flatMap(({ id, runId, state }) => {
+    ...ours.flatMap(({ id, runId, state, deleted }) => {
       const run = byRun.get(runId);
       if (!run) return [`backup ${id} belongs to no run`];
+      // Its user was quicker than the daemon's next life.
+      if (deleted && run.because?.rule === 'outcome-unknown') return [];
       return run.backup_id === id ? [] : [`${where(run)} does not know its backup ${id} (${state})`];
     }),
     ...runs.flatMap((run) => {
@@ -76,56 +79,23 @@ function wrongParents(evidence: Evidence, asked: readonly Incremental[], deleted
   ];
 }
 
-/** An end has a sentence in each language; what is open is so young that it may be. */
-function unexplained({ runs, schedules }: Evidence, nowUtc: number): readonly string[] {
-  const intervals = new Map(schedules.map(({ instance_id, interval_ms }) => [instance_id, interval_ms]));
+/** Each has one end, and that a sentence in each language. */
+function unexplained({ runs }: Evidence): readonly string[] {
   return runs.flatMap((run) => {
-    if (isOpen(run)) {
-      const young = nowUtc - run.slot_utc < (intervals.get(run.instance_id) ?? 0);
-      return young ? [] : [`${where(run)} is still open: ${run.because && explain(run.because)}`];
-    }
     const { because, ended_utc } = run;
-    if (because === null || ended_utc === null) return [`${where(run)} has no reason or no end`];
-    const sentences = [explain(because, 'en'), explain(because, 'vi')];
+    if (ended_utc === null) return [`${where(run)} has not ended: ${because && explain(because)}`];
+    const sentences = because === null ? [''] : [explain(because, 'en'), explain(because, 'vi')];
     return sentences.every((sentence) => sentence.length > 10) ? [] : [`${where(run)} is explained by "${sentences}"`];
   });
 }
 
-function slotsUpTo({ first_slot_utc, next_slot_utc, policy, instance_id }: ScheduleRow): readonly number[] {
-  const slots: number[] = [];
-  for (let slot = first_slot_utc; slot < next_slot_utc; slot = followingSlot(policy.cadence, instance_id, slot)) {
-    slots.push(slot);
-  }
-  return slots;
-}
-
-/** Every slot from the first to the cursor has its row, and there are no others. */
-function holes({ runs, schedules }: Evidence): readonly string[] {
-  const rows = Map.groupBy(runs, ({ instance_id }) => instance_id);
-  return schedules.flatMap((schedule) => {
-    const expected = slotsUpTo(schedule);
-    const found = (rows.get(schedule.instance_id) ?? []).map(({ slot_utc }) => slot_utc);
-    const lacking = expected.filter((slot) => !found.includes(slot));
-    const strange = found.filter((slot) => !expected.includes(slot));
-    const twice = found.length - new Set(found).size;
-    return lacking.length + strange.length + twice === 0
-      ? []
-      : [`instance ${schedule.instance_id} lacks slots ${lacking.map(utc)}, has ${strange.map(utc)}, ${twice} twice`];
-  });
-}
-
 /** What must never be and is, one sentence each. */
-export function brokenLaws(
-  evidence: Evidence,
-  asked: readonly Incremental[],
-  deletedAt: Deletions,
-  nowUtc: number,
-): readonly string[] {
+export function brokenLaws(evidence: Evidence, asked: readonly Incremental[], deletedAt: Deletions): readonly string[] {
   return [
     ...doubled(evidence),
     ...unlike(evidence),
     ...wrongParents(evidence, asked, deletedAt),
-    ...unexplained(evidence, nowUtc),
-    ...holes(evidence),
+    ...unexplained(evidence),
+    ...holes(evidence.schedules, evidence.runs),
   ];
 }

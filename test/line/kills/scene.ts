@@ -3,9 +3,9 @@ import { type Tenant, tenant } from '../../region/tenant.ts';
 
 /** Projects with different habits: what is asked for often, seldom, in a small quota, and of PostgreSQL. */
 const PROJECTS = [
-  { name: 'kills-busy', instances: 7, datastore: 'mysql', quota: 10_000, policy: 'every: 10s, max_incrementals: 3' },
+  { name: 'kills-busy', instances: 5, datastore: 'mysql', quota: 10_000, policy: 'every: 10s, max_incrementals: 3' },
   { name: 'kills-small', instances: 4, datastore: 'mariadb', quota: 14, policy: 'every: 10s, max_incrementals: 2' },
-  { name: 'kills-chains', instances: 4, datastore: 'mysql', quota: 10_000, policy: 'every: 20s, full_every: 60s' },
+  { name: 'kills-chains', instances: 3, datastore: 'mysql', quota: 10_000, policy: 'every: 20s, full_every: 60s' },
   { name: 'kills-fulls', instances: 2, datastore: 'postgresql', quota: 10_000, policy: 'every: 15s' },
 ] as const;
 
