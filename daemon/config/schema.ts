@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkOrder, InvalidInput, shortestGapMs } from '../../lib/core/index.ts';
+import { checkOrder, duration, InvalidInput, shortestGapMs } from '../../lib/core/index.ts';
 import { durationSchema } from './durations.ts';
 import { freezeSchema } from './freeze.ts';
 import { keystoneSchema } from './keystone.ts';
@@ -120,9 +120,11 @@ export const configSchema = z
         const message = `"${name}" is used twice; give each policy a name of its own`;
         context.addIssue({ code: 'custom', path: ['policies', index, 'name'], message });
       }
-      if (shortestGapMs(cadence) < minimum) {
+      const shortest = shortestGapMs(cadence);
+      if (shortest < minimum) {
         const key = cadence.kind === 'cron' || cadence.kind === 'rrule' ? cadence.kind : 'every';
-        const message = `policy "${name}" runs more often than limits.minimum_interval; raise "${key}" or lower that limit`;
+        const less = `less than limits.minimum_interval, ${duration(minimum)}`;
+        const message = `policy "${name}" has slots ${duration(shortest)} apart, ${less}; widen "${key}" or lower that limit`;
         context.addIssue({ code: 'custom', path: ['policies', index, key], message });
       }
     }

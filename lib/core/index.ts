@@ -2,6 +2,7 @@ export * from './back-off.ts';
 export * from './cadence.ts';
 export * from './chain.ts';
 export * from './errors.ts';
+export { duration } from './explain/format.ts';
 export { explain, type Language } from './explain/index.ts';
 export * from './freeze.ts';
 export { spread } from './hash.ts';

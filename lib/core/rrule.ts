@@ -9,7 +9,8 @@ import { parseRrule, type RuleParts } from './rrule-parts.ts';
  */
 const HOUR_MS = 3_600_000;
 const EPOCH_DAY = RULE_EPOCH / DAY_MS;
-/** Denser rules than this are measured over less than ten years. */
+/** The calendar repeats itself after them; denser rules are measured over less. */
+const MEASURED_DAYS = 28 * 366;
 const MOST_MEASURED = 100_000;
 
 const includes = (wanted: readonly number[], value: number, length: number): boolean =>
@@ -152,7 +153,7 @@ class RecurrenceRule implements LocalRule {
     let [shortestMs, longestMs] = [Number.POSITIVE_INFINITY, 0];
     let before = this.next(RULE_EPOCH - 1);
     for (let count = 0; count < MOST_MEASURED && before !== null; count++) {
-      if (before > (EPOCH_DAY + LONGEST_SILENCE_DAYS) * DAY_MS) break;
+      if (before > (EPOCH_DAY + MEASURED_DAYS) * DAY_MS) break;
       const time = this.next(before);
       const gap = time === null ? Number.POSITIVE_INFINITY : time - before;
       shortestMs = Math.min(shortestMs, gap);

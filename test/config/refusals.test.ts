@@ -118,7 +118,7 @@ describe('a wrong value is refused by its key, with what to do', () => {
     {
       path: 'policies.0.every',
       value: '59m',
-      says: 'policy "frequent" runs more often than limits.minimum_interval; raise "every" or lower that limit',
+      says: 'policy "frequent" has slots 59m apart, less than limits.minimum_interval, 1h; widen "every" or lower that limit',
     },
     {
       path: 'policies.1.zone',

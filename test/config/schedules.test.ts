@@ -109,7 +109,7 @@ describe('a schedule is refused with what to do', () => {
     { keys: { rrule: 'FREQ=DAILY;COUNT=3' }, says: 'policies.0.rrule: a schedule has no end; remove COUNT' },
     {
       keys: { cron: '*/10 * * * *' },
-      says: 'policies.0.cron: policy "only" runs more often than limits.minimum_interval; raise "cron" or lower that limit',
+      says: 'policies.0.cron: policy "only" has slots 10m apart, less than limits.minimum_interval, 1h; widen "cron" or lower that limit',
     },
     {
       keys: { cron: '0 3 * * *', zone: 'Mars/Base' },
@@ -117,7 +117,7 @@ describe('a schedule is refused with what to do', () => {
     },
     {
       keys: { rrule: 'FREQ=DAILY;BYHOUR=3,4;BYMINUTE=0,30' },
-      says: 'policies.0.rrule: policy "only" runs more often than limits.minimum_interval; raise "rrule"',
+      says: 'policies.0.rrule: policy "only" has slots 30m apart, less than limits.minimum_interval, 1h; widen "rrule"',
     },
   ])('$keys', ({ keys, says }) => {
     const message = whyNot(keys);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { backingOff, because } from '../../lib/core/index.ts';
-import { at, DAY, daily, every, HOUR, MINUTE, policy, weekly } from './builders.ts';
+import { at, cron, DAY, daily, every, HOUR, MINUTE, policy, weekly } from './builders.ts';
 
 const LAST = at('2026-11-22 22:00');
 const rested = because('backing-off', { failures: 3, untilUtc: LAST + DAY });
@@ -11,6 +11,13 @@ test.each([
   { says: 'three rest', failures: 3, cadence: every(HOUR), laterMs: HOUR, reason: rested },
   { says: 'until a day is nearly over', failures: 3, cadence: every(HOUR), laterMs: DAY - HOUR, reason: rested },
   { says: 'and then one is tried', failures: 3, cadence: every(HOUR), laterMs: DAY, reason: null },
+  {
+    says: 'of an uneven schedule by its shortest gap, however long it is silent at other times',
+    failures: 3,
+    cadence: cron('0 * * * mon'),
+    laterMs: HOUR,
+    reason: rested,
+  },
   { says: 'of six-hourly slots the fourth', failures: 3, cadence: every(6 * HOUR), laterMs: 18 * HOUR, reason: rested },
   { says: 'as said', failures: 3, cadence: every(6 * HOUR), laterMs: 24 * HOUR, reason: null },
   {

@@ -56,6 +56,20 @@ export const weekly = (zone = 'UTC', startHour = 22, endHour = 6): Cadence => ({
   unit: 'week',
 });
 
+export const cron = (text: string, zone = 'UTC', spreadMs = 0): Cadence => ({
+  kind: 'cron',
+  cron: text,
+  zone,
+  spreadMs,
+});
+
+export const rrule = (text: string, zone = 'UTC', spreadMs = 0): Cadence => ({
+  kind: 'rrule',
+  rrule: text,
+  zone,
+  spreadMs,
+});
+
 export function policy(over: Partial<Policy> = {}): Policy {
   return {
     name: 'daily',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { cronRule } from '../../lib/core/cron.ts';
 import { InvalidInput, intervalMs, shortestGapMs } from '../../lib/core/index.ts';
-import { at, DAY, HOUR, iso, MINUTE, SECOND } from './builders.ts';
+import { at, cron, DAY, HOUR, iso, MINUTE, SECOND } from './builders.ts';
 
 const NEVER = Number.NaN;
 const following = (pattern: string, after: string): string => iso(cronRule(pattern).next(at(after)) ?? NEVER);
@@ -72,8 +72,7 @@ test.each([
   { pattern: '0 3,15 * * sun', shortest: 12 * HOUR, longest: 6.5 * DAY },
   { pattern: '0 0 1 * *', shortest: 28 * DAY, longest: 31 * DAY },
   { pattern: '0 0 29 2 *', shortest: 1461 * DAY, longest: 1461 * DAY },
-])('the times of $pattern lie $shortest to $longest ms apart', ({ pattern: cron, shortest, longest }) => {
-  const cadence = { kind: 'cron', cron, zone: 'UTC', spreadMs: 0 } as const;
-  expect(shortestGapMs(cadence)).toBe(shortest);
-  expect(intervalMs(cadence)).toBe(longest);
+])('the times of $pattern lie $shortest to $longest ms apart', ({ pattern, shortest, longest }) => {
+  expect(shortestGapMs(cron(pattern))).toBe(shortest);
+  expect(intervalMs(cron(pattern))).toBe(longest);
 });

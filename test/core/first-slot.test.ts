@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { because, type FirstSlotInput, firstSlot, nextSlot } from '../../lib/core/index.ts';
-import { at, DAY, daily, every, HOUR, MINUTE, policy, weekly } from './builders.ts';
+import { at, cron, DAY, daily, every, HOUR, MINUTE, policy, rrule, weekly } from './builders.ts';
 
 const NOW = at('2026-11-22 10:00');
 const input = (over: Partial<FirstSlotInput> = {}): FirstSlotInput => ({
@@ -18,6 +18,16 @@ describe('an instance made after the store', () => {
     { says: 'begins within fifteen minutes', over: {}, withinMs: 15 * MINUTE },
     { says: 'begins within what its policy says', over: { firstWithinMs: 2 * HOUR }, withinMs: 2 * HOUR },
     { says: 'begins within its interval if that is shorter', over: { cadence: every(MINUTE) }, withinMs: MINUTE },
+    {
+      says: 'begins within the shortest interval of an uneven schedule',
+      over: { cadence: cron('0,10 3 * * *') },
+      withinMs: 10 * MINUTE,
+    },
+    {
+      says: 'begins within fifteen minutes, though its rule comes once a month',
+      over: { cadence: rrule('FREQ=MONTHLY', 'Europe/Berlin', HOUR) },
+      withinMs: 15 * MINUTE,
+    },
     { says: 'begins now if its policy says so', over: { firstWithinMs: 0 }, withinMs: 0 },
   ])('$says, window or not', ({ over, withinMs }) => {
     const found = ids.map((instanceId) => firstSlot(policy(over), input({ instanceId })));
@@ -45,6 +55,11 @@ describe('an instance older than the store', () => {
     { says: 'daily', cadence: daily('Asia/Ho_Chi_Minh'), atMostMs: 8 * DAY },
     { says: 'weekly', cadence: weekly(), atMostMs: 14 * DAY },
     { says: 'six-hourly', cadence: every(6 * HOUR), atMostMs: 7 * DAY + 6 * HOUR },
+    {
+      says: 'cron',
+      cadence: cron('30 2,14 * * *', 'UTC', HOUR),
+      atMostMs: 7.5 * DAY,
+    },
   ])('begins at a slot of its $says schedule, one by one over a week', ({ cadence, atMostMs }) => {
     const found = ids.map((instanceId) => {
       const { slotUtc, because: reason } = firstSlot(policy({ cadence }), input({ ...old, instanceId }));

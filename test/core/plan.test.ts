@@ -12,6 +12,7 @@ import {
   at,
   backup,
   chainOf,
+  cron,
   DAY,
   daily,
   every,
@@ -181,6 +182,7 @@ test.each([
   { cadence: every(6 * HOUR), waitedMs: HOUR, expected: MINUTE },
   { cadence: every(2 * MINUTE), waitedMs: HOUR, expected: 12 * SECOND },
   { cadence: every(5 * SECOND), waitedMs: HOUR, expected: SECOND },
+  { cadence: cron('0,5 3 * * mon'), waitedMs: HOUR, expected: 30 * SECOND },
 ])('held for $waitedMs ms, a $cadence.kind schedule is patient for $expected ms', ({ cadence, waitedMs, expected }) => {
   expect(patienceMs(policy({ cadence }), waitedMs)).toBe(expected);
 });

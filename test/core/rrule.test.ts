@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { InvalidInput, intervalMs, shortestGapMs } from '../../lib/core/index.ts';
 import { recurrenceRule } from '../../lib/core/rrule.ts';
-import { at, DAY, HOUR, iso } from './builders.ts';
+import { at, DAY, HOUR, iso, rrule } from './builders.ts';
 
 const NEVER = Number.NaN;
 
@@ -106,6 +106,11 @@ describe('a rule is refused with what to do', () => {
     },
     { rule: 'FREQ=HOURLY;INTERVAL=24;BYHOUR=5', says: 'never comes, or not once in ten years' },
     { rule: 'FREQ=DAILY;BYHOUR=3;BYSETPOS=2', says: 'never comes, or not once in ten years' },
+    {
+      // 2004, 2008, 2012, and then 2032.
+      rule: 'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;BYDAY=SU,FR,WE',
+      says: 'never comes, or not once in ten years',
+    },
     { rule: 'FREQ=YEARLY;INTERVAL=11', says: 'never comes, or not once in ten years' },
   ])('$rule', ({ rule, says }) => {
     expect(() => recurrenceRule(rule)).toThrow(InvalidInput);
@@ -119,8 +124,7 @@ test.each([
   { rule: 'FREQ=WEEKLY;BYDAY=MO,TU', shortest: DAY, longest: 6 * DAY },
   { rule: 'FREQ=MONTHLY', shortest: 28 * DAY, longest: 31 * DAY },
   { rule: 'FREQ=MONTHLY;BYMONTHDAY=31', shortest: 31 * DAY, longest: 61 * DAY },
-])('the times of $rule lie $shortest to $longest ms apart', ({ rule: rrule, shortest, longest }) => {
-  const cadence = { kind: 'rrule', rrule, zone: 'UTC', spreadMs: 0 } as const;
-  expect(shortestGapMs(cadence)).toBe(shortest);
-  expect(intervalMs(cadence)).toBe(longest);
+])('the times of $rule lie $shortest to $longest ms apart', ({ rule, shortest, longest }) => {
+  expect(shortestGapMs(rrule(rule))).toBe(shortest);
+  expect(intervalMs(rrule(rule))).toBe(longest);
 });

@@ -1,11 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type Cadence, nextSlot, spread } from '../../lib/core/index.ts';
-import { at, DAY, daily, HOUR, iso, MINUTE, SECOND } from './builders.ts';
+import { at, cron, DAY, daily, HOUR, iso, MINUTE, rrule, SECOND } from './builders.ts';
 
 const SEED = 'db-1';
-
-const cron = (text: string, zone = 'UTC', spreadMs = 0): Cadence => ({ kind: 'cron', cron: text, zone, spreadMs });
-const rrule = (text: string, zone = 'UTC', spreadMs = 0): Cadence => ({ kind: 'rrule', rrule: text, zone, spreadMs });
 
 function slots(cadence: Cadence, after: string, count: number, seed = SEED): readonly string[] {
   const found: number[] = [];

@@ -13,6 +13,7 @@ describe('a local time that clocks skip moves to the first instant after the gap
     { zone: 'Africa/Casablanca', local: '2026-03-22 02:30', expected: '2026-03-22 02:00' },
     { zone: 'America/Santiago', local: '2026-09-06 00:00', expected: '2026-09-06 04:00' },
     { zone: 'Pacific/Apia', local: '2011-12-30 12:00', expected: '2011-12-30 10:00' },
+    { zone: 'Pacific/Kwajalein', local: '1993-08-21 12:00', expected: '1993-08-21 12:00' },
   ])('$zone $local', ({ zone, local, expected }) => {
     expect(iso(zoneOf(zone).fromLocal(at(local)))).toBe(iso(at(expected)));
   });
@@ -27,6 +28,29 @@ describe('a local time that clocks show twice is the first of the two', () => {
   ])('$zone $local', ({ zone, local, expected }) => {
     expect(iso(zoneOf(zone).fromLocal(at(local)))).toBe(iso(at(expected)));
   });
+});
+
+describe('clocks of old, whose offset had seconds', () => {
+  // Monrovia went from 44 min 30 s behind to UTC on 7 January 1972.
+  test.each([
+    { local: '1971-06-01 12:00', expected: '1971-06-01 12:44:30' },
+    { local: '1972-01-06 23:59:59', expected: '1972-01-07 00:44:29' },
+    { local: '1972-01-07 00:00', expected: '1972-01-07 00:44:30' },
+    { local: '1972-01-07 00:44:29', expected: '1972-01-07 00:44:30' },
+    { local: '1972-01-07 00:44:30', expected: '1972-01-07 00:44:30' },
+    { local: '1972-01-07 00:44:31', expected: '1972-01-07 00:44:31' },
+  ])('$local', ({ local, expected }) => {
+    expect(iso(zoneOf('Africa/Monrovia').fromLocal(at(local)))).toBe(iso(at(expected)));
+  });
+});
+
+test('what is no time is refused', () => {
+  const zone = zoneOf('UTC');
+  expect(() => zone.offsetAt(Number.NaN)).toThrow('NaN is no instant; give epoch milliseconds');
+  expect(() => zone.lastLocal(Number.NaN)).toThrow(InvalidInput);
+  expect(() => zone.fromLocal(Number.NaN)).toThrow(
+    'NaN is no local time; give milliseconds, written as if they were UTC',
+  );
 });
 
 describe('a local time that clocks show once is that instant', () => {
