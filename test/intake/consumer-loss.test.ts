@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { silentWire, useBroker } from './broker.ts';
+import { cancelConsumer, channelError, crashChannel, crashQueue } from './broker-deeds.ts';
 import { bound, type Listener } from './listener.ts';
 import { idOf } from './messages.ts';
 import { publishUndecodable } from './undecodable.ts';
@@ -11,13 +12,7 @@ const hears = async (listener: Listener, n: number): Promise<void> => {
   await listener.when(({ noted }) => noted.includes(idOf(n)));
 };
 
-/** What RabbitMQ's own shell can do to the consumer of a queue. */
-const onConsumer = (deed: string) => () =>
-  broker.rabbit.rabbitmqctl(
-    'eval',
-    `[begin {ok, Q} = rabbit_amqqueue:lookup(rabbit_misc:r(<<"/">>, queue, <<"${broker.queue}">>)),
-      [begin ${deed} end || {Channel, _, _, _, _, _, _, _} <- rabbit_amqqueue:consumers(Q)] end].`,
-  );
+const evaluate = (deed: (queue: string) => string) => broker.rabbit.rabbitmqctl('eval', deed(broker.queue));
 
 const LOSSES: readonly { readonly what: string; readonly lose: () => Promise<unknown>; readonly says: RegExp }[] = [
   {
@@ -26,13 +21,18 @@ const LOSSES: readonly { readonly what: string; readonly lose: () => Promise<unk
     says: /cancelled the consumer/,
   },
   {
+    what: 'the broker cancels its consumer and the queue stays',
+    lose: () => evaluate(cancelConsumer),
+    says: /cancelled the consumer/,
+  },
+  {
     what: 'the broker finds a fault with its channel',
-    lose: onConsumer("rabbit_channel:do(Channel, {'basic.ack', 99999999, false})"),
+    lose: () => evaluate(channelError),
     says: /PRECONDITION.FAILED.*unknown delivery tag/,
   },
   {
     what: 'the process of its channel crashes',
-    lose: onConsumer('exit(Channel, kill)'),
+    lose: () => evaluate(crashChannel),
     says: /INTERNAL.ERROR|closed the channel/,
   },
   {
@@ -57,7 +57,7 @@ test.each(LOSSES)('when $what, it consumes within 5 s again and is bound', async
 test('when the process of its queue crashes, it hears what is told afterwards', async () => {
   const listener = broker.start();
   await listener.when(bound);
-  await onConsumer('exit(amqqueue:get_pid(Q), kill), Channel')();
+  await evaluate(crashQueue);
   // While the queue is down, the broker drops what is for it, and says so to nobody.
   for (let n = 1; listener.noted.length === 0 && n < 100; n++) await broker.trove.tell(idOf(n));
   await listener.when(({ noted }) => noted.length > 0);
@@ -167,5 +167,16 @@ test('a broker that fell silent does not hold up the stop, nor keep the process 
   await listener.stop();
   await wire.closed;
   expect(performance.now() - stoppedMs).toBeLessThan(6_000);
+  wire.end();
+});
+
+test('a broker that fell silent is left after two heartbeats that did not come', async () => {
+  const wire = await silentWire(broker.rabbit.url);
+  const listener = broker.start({ url: `${wire.url}?heartbeat=1` });
+  await listener.when(bound);
+  wire.fallSilent();
+  await listener.when((it) => it.count('bus.lost') > 0);
+  expect(listener.lines.find(({ event }) => event === 'bus.lost')?.['error']).toBe('Heartbeat timeout');
+  expect(listener.state()).toMatchObject({ consuming: false, bound: false });
   wire.end();
 });
