@@ -13,23 +13,34 @@ const OVERLAP = 50;
 /** The hosts that write `updated` do not share a clock. */
 const SKEW_MS = 60_000;
 
+/** The whole of such a list, each row in its last state, newest first. */
+export async function readNewestFirst<T extends Row>(read: ReadPage<T>): Promise<CompleteList<T>> {
+  const rows = new Map<string, T>();
+  for await (const some of eachNewestFirst(read)) for (const row of some) rows.set(row.id, row);
+  return { complete: true, items: [...rows.values()].sort((one, other) => other.updatedUtc - one.updatedUtc) };
+}
+
 /**
- * The whole of a list ordered by last change, newest first, with an offset as marker (Trove: trove/backup/models.py
- * _paginate). In a large region it never rests, so two reads of it need not agree. A row is passed over in two ways only:
+ * The rows of a list ordered by last change, newest first, with an offset as marker (Trove: trove/backup/models.py
+ * _paginate), as they are found: one that changes meanwhile comes again. In a large region it never rests, so two reads of
+ * it need not agree. A row is passed over in two ways only:
  * - rows above it went away, and it slipped past the seam of two pages: so each page begins with rows that are known;
  * - it changed, and went to the front: so the front is read again, back to what had not changed when the walk began,
  *   until that takes but one page, which is one query, or shows nothing new.
  * A row that is deleted meanwhile may still be in the list, as in any list that is not read in one moment.
  */
-export async function readNewestFirst<T extends Row>(read: ReadPage<T>): Promise<CompleteList<T>> {
-  const rows = new Map<string, T>();
+export async function* eachNewestFirst<T extends Row>(read: ReadPage<T>): AsyncGenerator<readonly T[], void> {
+  const known: Known = new Map();
   let top = await read(undefined);
   // Another order or another marker than this Trove's: the slower way holds for any.
-  if (top.marker !== undefined && !(inOrder(top) && isOffset(top.marker))) return await readComplete(read);
+  if (top.marker !== undefined && !(inOrder(top) && isOffset(top.marker))) {
+    yield (await readComplete(read)).items;
+    return;
+  }
   let backToUtc = Number.NEGATIVE_INFINITY;
   for (let walks = 0; walks < MOST_WALKS; walks += 1) {
-    const walked = await walk(read, top, backToUtc, rows);
-    if (walked?.pages === 1 || walked?.news === 0) return complete(rows);
+    const walked = yield* walk(read, top, backToUtc, known);
+    if (walked?.pages === 1 || walked?.news === 0) return;
     // A walk that lost its way is begun again, as far back as it was to go.
     if (walked !== undefined) backToUtc = newestUtc(top) - SKEW_MS;
     top = await read(undefined);
@@ -37,38 +48,42 @@ export async function readNewestFirst<T extends Row>(read: ReadPage<T>): Promise
   throw incomplete('it changes faster than it can be read, or too much of it changed in one second');
 }
 
+/** By id, the last change of it that was seen. */
+type Known = Map<string, number>;
+
 interface Walked {
   readonly pages: number;
   /** Rows that were not known, or not in this state. */
   readonly news: number;
 }
 
-async function walk<T extends Row>(
+async function* walk<T extends Row>(
   read: ReadPage<T>,
   top: Page<T>,
   backToUtc: number,
-  rows: Map<string, T>,
-): Promise<Walked | undefined> {
+  known: Known,
+): AsyncGenerator<readonly T[], Walked | undefined> {
   let page = top;
   let end = top.items.length;
-  let news = keep(rows, page);
-  let pages = 1;
-  while (page.marker !== undefined && oldestUtc(page) >= backToUtc) {
-    const next = await readOn(read, page, end, rows);
+  let news = 0;
+  for (let pages = 1; ; pages += 1) {
+    const fresh = newsOf(page, known);
+    news += fresh.length;
+    yield fresh;
+    if (page.marker === undefined || oldestUtc(page) < backToUtc) return { pages, news };
+    if (pages > MOST_PAGES) throw incomplete('its pages do not end');
+    const next = await readOn(read, page, end, known);
     if (next === undefined) return undefined;
-    if (pages >= MOST_PAGES) throw incomplete('its pages do not end');
     end = next.end;
     page = next.page;
-    news += keep(rows, page);
-    pages += 1;
   }
-  return { pages, news };
 }
 
-function keep<T extends Row>(rows: Map<string, T>, { items }: Page<T>): number {
-  const news = items.filter((item) => rows.get(item.id)?.updatedUtc !== item.updatedUtc);
-  for (const item of items) rows.set(item.id, item);
-  return news.length;
+/** What of the page was not known, or not in this state; it is from now on. */
+function newsOf<T extends Row>({ items }: Page<T>, known: Known): readonly T[] {
+  const news = items.filter((item) => known.get(item.id) !== item.updatedUtc);
+  for (const { id, updatedUtc } of items) known.set(id, updatedUtc);
+  return news;
 }
 
 /** The next page, and where it ends, from as far back as it takes to begin with what is known. */
@@ -76,21 +91,21 @@ async function readOn<T extends Row>(
   read: ReadPage<T>,
   page: Page<T>,
   end: number,
-  rows: ReadonlyMap<string, T>,
+  known: Known,
 ): Promise<{ page: Page<T>; end: number } | undefined> {
   const most = page.items.length - 1;
   for (let back = Math.min(OVERLAP, Math.floor(page.items.length / 4)); ; back = Math.min(most, back * 4 + 1)) {
     const next = await read(String(end - back));
-    if (joins(page, next, rows)) return { page: next, end: end - back + next.items.length };
+    if (joins(page, next, known)) return { page: next, end: end - back + next.items.length };
     if (back >= most) return undefined;
   }
 }
 
 /** Begins with a known row that is newer than the last of the page: of those that changed in one second the order is anyone's. */
-function joins<T extends Row>(page: Page<T>, next: Page<T>, rows: ReadonlyMap<string, T>): boolean {
+function joins<T extends Row>(page: Page<T>, next: Page<T>, known: Known): boolean {
   const [first] = next.items;
   if (first === undefined) return false;
-  return first.updatedUtc > oldestUtc(page) && rows.get(first.id)?.updatedUtc === first.updatedUtc;
+  return first.updatedUtc > oldestUtc(page) && known.get(first.id) === first.updatedUtc;
 }
 
 function newestUtc<T extends Row>({ items }: Page<T>): number {
@@ -107,10 +122,6 @@ function inOrder<T extends Row>({ items }: Page<T>): boolean {
 
 function isOffset(marker: string): boolean {
   return /^\d{1,15}$/.test(marker);
-}
-
-function complete<T extends Row>(rows: ReadonlyMap<string, T>): CompleteList<T> {
-  return { complete: true, items: [...rows.values()].sort((one, other) => other.updatedUtc - one.updatedUtc) };
 }
 
 function incomplete(why: string): OpenStackError {

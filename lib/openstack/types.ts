@@ -149,14 +149,50 @@ export interface NewBackup {
   readonly parentId?: string | undefined;
 }
 
-export interface NewInstance {
+/** A new instance, empty or with what a backup holds; or a replica, which takes all else from its master. */
+export type NewInstance = {
   readonly name: string;
+  /** One of the project's networks; without it Trove's own choice. */
+  readonly networkId?: string | undefined;
+} & (FreshInstance | { readonly replicaOf: string });
+
+/** (Trove: trove/common/apischema.py instance) */
+export interface FreshInstance {
   readonly flavorId: string;
   readonly volumeSizeGib: number;
-  readonly datastore: { readonly type: string; readonly version: string };
-  readonly networkId?: string | undefined;
-  readonly replicaOf?: string | undefined;
+  /** Names or ids. Without a version it is the datastore's default one. */
+  readonly datastore: { readonly type: string; readonly version?: string | undefined };
+  /** A COMPLETED backup of the project, of the same datastore; of an incremental all that it builds on comes along. */
   readonly restoreBackupId?: string | undefined;
+}
+
+/** A kind of database. (Trove: trove/datastore/views.py DatastoreView) */
+export interface Datastore {
+  readonly id: string;
+  /** `mysql`, `mariadb`, `postgresql`, … */
+  readonly name: string;
+  readonly defaultVersionId?: string;
+  /** Those that are active; an admin sees all. */
+  readonly versions: readonly DatastoreVersion[];
+}
+
+/** (Trove: trove/datastore/views.py DatastoreVersionView) */
+export interface DatastoreVersion {
+  readonly id: string;
+  readonly name: string;
+  /** The number, where the name is another; older Trove has none. */
+  readonly version?: string;
+  /** To admins only. */
+  readonly active?: boolean;
+}
+
+/** (Trove: trove/flavor/views.py FlavorView) */
+export interface Flavor {
+  readonly id: string;
+  readonly name: string;
+  readonly ramMib: number;
+  readonly vcpus?: number;
+  readonly diskGib?: number;
 }
 
 /** Of one resource; `limit` −1 means none. (Trove: trove/extensions/mgmt/quota/views.py) */

@@ -72,10 +72,13 @@ describe('an instance', () => {
     const { project, keystone } = setUp();
     expect(await project.instances.create(wanted)).toMatchObject({ id: INSTANCE });
 
-    const more = { nics: [{ 'net-id': 'n1' }], replica_of: 'm1', restorePoint: { backupRef: 'b1' } };
+    const more = { nics: [{ 'net-id': 'n1' }], restorePoint: { backupRef: 'b1' } };
     answer('POST', `/${PROJECT}/instances`, created, { instance: { ...plain, ...more } });
-    await project.instances.create({ ...wanted, networkId: 'n1', replicaOf: 'm1', restoreBackupId: 'b1' });
-    expect(keystone.asked).toEqual(['fresh', 'fresh']);
+    await project.instances.create({ ...wanted, networkId: 'n1', restoreBackupId: 'b1' });
+
+    answer('POST', `/${PROJECT}/instances`, created, { instance: { name: 'r', replica_of: 'm1' } });
+    await project.instances.create({ name: 'r', replicaOf: 'm1' });
+    expect(keystone.asked).toEqual(['fresh', 'fresh', 'fresh']);
   });
 
   it('is deleted', async () => {

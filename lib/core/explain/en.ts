@@ -58,7 +58,7 @@ export const en: Catalogue = {
   'no-role': ({ project }) =>
     `This service has no role on project ${project}; give it the role database_backup, inherited on the domain.`,
   'no-trust': ({ project, trustee }) =>
-    `No trust that holds gives this service project ${project}; one of its members can make one: openstack trust create --project ${project} --role member <member> ${trustee}`,
+    `No trust that holds gives this service project ${project}; one of its members can make one: openstack trust create --project ${project} --role <id of the role member> <own user id> ${trustee}`,
   'owner-conflict': ({ backup, owner }) =>
     `Backup ${backup} was made by another autobackup service (${owner}); an operator must decide which one stays.`,
   missed: () => 'The service was not running then; of all the slots it missed, only the newest is made up for.',

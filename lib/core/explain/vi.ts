@@ -59,7 +59,7 @@ export const vi: Catalogue = {
   'no-role': ({ project }) =>
     `Dịch vụ không có vai trò trong dự án ${project}; hãy cấp vai trò database_backup, kế thừa từ miền.`,
   'no-trust': ({ project, trustee }) =>
-    `Không có ủy thác (trust) nào còn hiệu lực cho dịch vụ vào dự án ${project}; một thành viên có thể tạo: openstack trust create --project ${project} --role member <thành-viên> ${trustee}`,
+    `Không có ủy thác (trust) nào còn hiệu lực cho dịch vụ vào dự án ${project}; một thành viên có thể tạo: openstack trust create --project ${project} --role <id của vai trò member> <id người dùng của mình> ${trustee}`,
   'owner-conflict': ({ backup, owner }) =>
     `Bản sao lưu ${backup} do một dịch vụ autobackup khác (${owner}) tạo; người vận hành phải quyết định giữ bên nào.`,
   missed: () => 'Lúc đó dịch vụ không chạy; trong các khung bị lỡ, chỉ khung mới nhất được chạy bù.',

@@ -1,6 +1,6 @@
 import { startCall } from '../call.ts';
-import { readNewestFirst } from '../newest-first.ts';
-import { nextMarker } from '../pages.ts';
+import { eachNewestFirst, readNewestFirst } from '../newest-first.ts';
+import { nextMarker, type ReadPage } from '../pages.ts';
 import type { Backup, CallOptions, CompleteList, NewBackup } from '../types.ts';
 import { parseBody } from '../validate.ts';
 import type { Session } from './session.ts';
@@ -23,17 +23,37 @@ export async function listBackups(
   filter: BackupFilter,
   options?: CallOptions,
 ): Promise<CompleteList<Backup>> {
+  return await readNewestFirst(pagesOf(session, filter, options));
+}
+
+/** Page by page: a page is asked for when the one before is used up. */
+export async function* eachBackup(
+  session: Session,
+  filter: BackupFilter,
+  options?: CallOptions,
+): AsyncGenerator<Backup, void> {
+  const seen = new Set<string>();
+  for await (const some of eachNewestFirst(pagesOf(session, filter, options))) {
+    for (const backup of some) {
+      if (seen.has(backup.id)) continue;
+      seen.add(backup.id);
+      yield backup;
+    }
+  }
+}
+
+function pagesOf(session: Session, filter: BackupFilter, options?: CallOptions): ReadPage<Backup> {
   const call = startCall(options);
   const query = {
     limit: '1000',
     ...(filter.instanceId === undefined ? {} : { instance_id: filter.instanceId }),
     ...projectQuery(filter.projectId),
   };
-  return await readNewestFirst(async (marker) => {
+  return async (marker) => {
     const search = new URLSearchParams(marker === undefined ? query : { ...query, marker });
     const { body } = await session.read(`/backups?${search}`, backupPage, call);
     return { items: body.backups.map(toBackup), marker: nextMarker(body.links) };
-  });
+  };
 }
 
 function projectQuery(projectId: BackupFilter['projectId']): Record<string, string> {

@@ -1,6 +1,6 @@
 import { type Call, startCall } from '../call.ts';
 import { eachPage, nextMarker, type Page, readComplete } from '../pages.ts';
-import type { CallOptions, CompleteList, Instance, NewInstance } from '../types.ts';
+import type { CallOptions, CompleteList, FreshInstance, Instance, NewInstance } from '../types.ts';
 import { parseBody } from '../validate.ts';
 import type { Session } from './session.ts';
 import { instancePage, oneInstance, toInstance } from './wire.ts';
@@ -40,15 +40,21 @@ export async function listRegionInstances(
 export async function createInstance(session: Session, wanted: NewInstance, options?: CallOptions): Promise<Instance> {
   const instance = {
     name: wanted.name,
-    flavorRef: wanted.flavorId,
-    volume: { size: wanted.volumeSizeGib },
-    datastore: wanted.datastore,
+    ...('replicaOf' in wanted ? { replica_of: wanted.replicaOf } : freshBody(wanted)),
     ...(wanted.networkId === undefined ? {} : { nics: [{ 'net-id': wanted.networkId }] }),
-    ...(wanted.replicaOf === undefined ? {} : { replica_of: wanted.replicaOf }),
-    ...(wanted.restoreBackupId === undefined ? {} : { restorePoint: { backupRef: wanted.restoreBackupId } }),
   };
   const { answer, token } = await session.write('POST', '/instances', { instance }, options);
   return toInstance(parseBody(answer, oneInstance).instance, token.projectId);
+}
+
+/** Trove refuses each of these for a replica. (Trove: trove/instance/service.py create) */
+function freshBody({ flavorId, volumeSizeGib, datastore, restoreBackupId }: FreshInstance): object {
+  return {
+    flavorRef: flavorId,
+    volume: { size: volumeSizeGib },
+    datastore,
+    ...(restoreBackupId === undefined ? {} : { restorePoint: { backupRef: restoreBackupId } }),
+  };
 }
 
 export async function deleteInstance(session: Session, id: string, options?: CallOptions): Promise<void> {

@@ -3,6 +3,9 @@ import type {
   Backup,
   CallOptions,
   CompleteList,
+  Datastore,
+  DatastoreVersion,
+  Flavor,
   HttpOptions,
   Instance,
   Limits,
@@ -11,7 +14,9 @@ import type {
   Quotas,
   Scope,
 } from '../types.ts';
-import { createBackup, deleteBackup, listBackups, showBackup } from './backups.ts';
+import { createBackup, deleteBackup, eachBackup, listBackups, showBackup } from './backups.ts';
+import { listDatastores, listVersions, showDatastore } from './datastores.ts';
+import { type FlavorFilter, listFlavors, showFlavor } from './flavors.ts';
 import {
   createInstance,
   deleteInstance,
@@ -43,13 +48,32 @@ export interface ProjectClient {
   };
   readonly backups: {
     show(id: string, call?: CallOptions): Promise<Backup>;
+    /** All of them, as they are at the end, newest change first. */
     list(filter?: { readonly instanceId?: string | undefined }, call?: CallOptions): Promise<CompleteList<Backup>>;
+    /**
+     * Each once, as it is found, newest change first but for those that change meanwhile; a page is asked for when the one
+     * before is used up. None is passed over, however the rows move between the pages.
+     * @throws OpenStackError `incomplete` at its end, where that could not be
+     */
+    each(filter?: { readonly instanceId?: string | undefined }, call?: CallOptions): AsyncIterableIterator<Backup>;
     /** With a fresh token, sent once and never again: see `mayHaveHappened` for what an error means. */
     create(backup: NewBackup, call?: CallOptions): Promise<Backup>;
     /** Takes all its children with it. With a fresh token, sent once. Done means accepted, not gone. */
     delete(id: string, call?: CallOptions): Promise<void>;
   };
+  readonly datastores: {
+    list(call?: CallOptions): Promise<readonly Datastore[]>;
+    /** By id or name. */
+    show(id: string, call?: CallOptions): Promise<Datastore>;
+    versions(id: string, call?: CallOptions): Promise<readonly DatastoreVersion[]>;
+  };
+  readonly flavors: {
+    list(filter?: FlavorFilter, call?: CallOptions): Promise<readonly Flavor[]>;
+    show(id: string, call?: CallOptions): Promise<Flavor>;
+  };
+  /** How much of its quotas the project uses. */
   quotas(call?: CallOptions): Promise<Quotas>;
+  /** What the project may have, and how many requests a minute its tokens are good for. */
   limits(call?: CallOptions): Promise<Limits>;
 }
 
@@ -81,8 +105,18 @@ function projectClient(session: Session): ProjectClient {
     backups: {
       show: (id, call) => showBackup(session, id, call),
       list: ({ instanceId } = {}, call) => listBackups(session, { instanceId }, call),
+      each: ({ instanceId } = {}, call) => eachBackup(session, { instanceId }, call),
       create: (backup, call) => createBackup(session, backup, call),
       delete: (id, call) => deleteBackup(session, id, call),
+    },
+    datastores: {
+      list: (call) => listDatastores(session, call),
+      show: (id, call) => showDatastore(session, id, call),
+      versions: (id, call) => listVersions(session, id, call),
+    },
+    flavors: {
+      list: (filter = {}, call) => listFlavors(session, filter, call),
+      show: (id, call) => showFlavor(session, id, call),
     },
     quotas: (call) => showQuotas(session, call),
     limits: (call) => showLimits(session, call),
