@@ -2,6 +2,7 @@ import { Bus } from './bus.ts';
 import { type RegionClock, realClock } from './clock.ts';
 import { Datastores } from './datastores.ts';
 import { Delegations } from './delegations.ts';
+import { announceExistence } from './existence.ts';
 import { Identity } from './identity.ts';
 import { type NotificationDriver, Notifier } from './notifications.ts';
 import { Quotas } from './quota.ts';
@@ -30,6 +31,8 @@ export interface RegionOptions extends Partial<Timings> {
   readonly trove?: TroveVersion;
   /** Default `messagingv2`. */
   readonly driver?: NotificationDriver;
+  /** Between two rounds of `trove.instance.exists`; Trove's own is an hour, if it is set up at all. Default: never. */
+  readonly existsEveryMs?: number;
   /** Trove's control_exchange. Default `trove`. */
   readonly exchange?: string;
   /** The same seed gives the same ids, if the calls come in the same order. Default 1. */
@@ -76,6 +79,7 @@ export function createWorld(options: RegionOptions): World {
     trove: options.trove ?? '18',
     origin: options.origin ?? 'http://region.test',
   };
+  if (options.existsEveryMs !== undefined) announceExistence(world, options.existsEveryMs);
   return world;
 }
 

@@ -77,6 +77,28 @@ export class Notifier {
     this.#send(caller, HOST, `trove.instance.${what}`, payload);
   }
 
+  /** `trove.instance.exists`: its state is the status the API shows, in small letters. */
+  exists(caller: Caller, row: InstanceRow, status: string, fromUtc: number, untilUtc: number): void {
+    const created = osloTime(row.createdUtc).replace(' ', 'T');
+    const state = status.toLowerCase();
+    this.#send(caller, `taskmanager.${HOST}`, 'trove.instance.exists', {
+      audit_period_beginning: isoTime(fromUtc),
+      audit_period_ending: isoTime(untilUtc),
+      created_at: created,
+      display_name: row.name,
+      instance_id: row.id,
+      instance_name: row.name,
+      instance_type_id: row.flavorId,
+      launched_at: created,
+      nova_instance_id: row.serverId,
+      region: 'LOCAL_DEV',
+      state_description: state,
+      state,
+      tenant_id: row.projectId,
+      service_id: row.datastore?.serviceId ?? 'unknown-service-id-error',
+    });
+  }
+
   #send(caller: Caller, publisher: string, eventType: string, payload: Json): void {
     const message = {
       message_id: this.#ids.uuid(),
@@ -113,7 +135,7 @@ function contextOf(caller: Caller): Json {
     _context_global_request_id: null,
     _context_resource_uuid: null,
     _context_roles: caller.roles,
-    _context_user_identity: `${caller.userId} ${caller.projectId} - - -`,
+    _context_user_identity: `${caller.userId} ${caller.projectId || '-'} - - -`,
     _context_is_admin_project: true,
     _context_limit: null,
     _context_marker: null,

@@ -14,8 +14,11 @@ const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_
 
 export function seededIds(seed: number): Ids {
   const random = mulberry32(seed);
-  const digits = (count: number, alphabet: string) =>
-    Array.from({ length: count }, () => alphabet[Math.floor(random() * alphabet.length)]).join('');
+  const digits = (count: number, alphabet: string) => {
+    let made = ''; // a region of 100,000 instances wants millions of digits
+    for (let at = 0; at < count; at++) made += alphabet.charAt(Math.floor(random() * alphabet.length));
+    return made;
+  };
   const hex = (count: number) => digits(count, '0123456789abcdef');
   const uuid = () => `${hex(8)}-${hex(4)}-4${hex(3)}-${digits(1, '89ab')}${hex(3)}-${hex(12)}`;
   return { uuid, hex: () => hex(32), request: () => `req-${uuid()}`, token: () => `gAAAAAB${digits(177, BASE64)}` };

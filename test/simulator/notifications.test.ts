@@ -165,3 +165,32 @@ describe.each([
     });
   });
 });
+
+describe('what is done to an instance', () => {
+  const ACTIONS = [
+    ['dbaas.instance_restart.start', { restart: {} }],
+    ['dbaas.instance_restart.end', { restart: {} }],
+    ['dbaas.instance_resize_volume.start', { resize: { volume: { size: 8 } } }],
+    ['dbaas.instance_resize_instance.start', { resize: { flavorRef: '2' } }],
+  ] as const;
+
+  it.each(ACTIONS)('%s has the recorded fields', async (eventType, body) => {
+    const { clock, demo, instance, messages } = await openWorld();
+    expect((await demo.request('POST', `/instances/${instance}/action`, { body })).status).toBe(202);
+    clock.advance(10_000);
+    const said = messages.find(({ event_type }) => event_type === eventType);
+    expectLike(said, captured(eventType));
+    expect(said?.payload).toMatchObject({ instance_id: instance });
+  });
+
+  it('each living instance is told of every hour, in its own form', async () => {
+    const { clock, demo, instance, messages } = await openWorld({ existsEveryMs: 3_600_000, resizeMs: 5_400_000 });
+    const body = { resize: { volume: { size: 8 } } };
+    await demo.request('POST', `/instances/${instance}/action`, { body });
+    clock.advance(3 * 3_600_000);
+    const said = messages.filter(({ event_type }) => event_type === 'trove.instance.exists');
+    expectLike(said[0], captured('trove.instance.exists'));
+    expect(said[0]).toMatchObject({ publisher_id: 'taskmanager.0.0.0.0', _context_user_identity: 'trove - - - -' });
+    expect(said.map(({ payload }) => payload['state'])).toEqual(['resize', 'active', 'active']);
+  });
+});
