@@ -21,17 +21,12 @@ const wholeSecond = (instant: Instant): Instant => Math.floor(instant / 1000) * 
 export const spreadWeekday = (seed: string): number => Math.floor(spread(seed, 'weekday') * 7);
 
 /** By how much all slots of an instance come after what its cadence names: less than any two of them are apart. */
-export function spreadOffsetMs(cadence: Cadence, seed: string): DurationMs {
-  switch (cadence.kind) {
-    case 'elapsed':
-      return 0;
-    case 'calendar':
-      return wholeSecond(spread(seed, 'window') * windowMs(cadence.window) * WINDOW_SHARE);
-    case 'cron':
-    case 'rrule':
-      if (cadence.spreadMs === 0) return 0;
-      return wholeSecond(spread(seed, 'slot') * Math.min(cadence.spreadMs, ruleOf(cadence).gaps.shortestMs));
+function spreadOffsetMs(cadence: Exclude<Cadence, { kind: 'elapsed' }>, seed: string): DurationMs {
+  if (cadence.kind === 'calendar') {
+    return wholeSecond(spread(seed, 'window') * windowMs(cadence.window) * WINDOW_SHARE);
   }
+  if (cadence.spreadMs === 0) return 0;
+  return wholeSecond(spread(seed, 'slot') * Math.min(cadence.spreadMs, shortestGapMs(cadence)));
 }
 
 /** The first local day whose window opens after an instant, in days from 1970-01-01. */

@@ -63,6 +63,17 @@ describe('a pattern is refused with its form', () => {
   );
 });
 
+test('however many patterns are asked, each keeps its own times', () => {
+  const patterns = Array.from({ length: 1_100 }, (_, index) => `${index % 60} ${Math.floor(index / 60)} * * *`);
+  const midnight = at('2026-11-22 00:00');
+  for (const turn of [patterns, patterns.toReversed()]) {
+    for (const pattern of turn) {
+      const [minute = 0, hour = 0] = pattern.split(' ').map(Number);
+      expect(cronRule(pattern).next(midnight - 1)).toBe(midnight + hour * HOUR + minute * MINUTE);
+    }
+  }
+});
+
 test.each([
   { pattern: '* * * * * *', shortest: SECOND, longest: SECOND },
   { pattern: '*/7 * * * *', shortest: 4 * MINUTE, longest: 7 * MINUTE },

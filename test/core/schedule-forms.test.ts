@@ -93,6 +93,12 @@ describe('a time that does not exist moves to the first instant after the gap, a
   });
 });
 
+test('where a leap day falls out a rule may be silent for too long, which is said', () => {
+  const leapDays = cron('0 0 29 2 +sun,tue,wed,sat');
+  expect(iso(nextSlot(leapDays, SEED, at('2092-03-01 00:00')))).toBe(iso(at('2096-02-29 00:00')));
+  expect(() => nextSlot(leapDays, SEED, at('2096-03-01 00:00'))).toThrow('the schedule has no slot within ten years');
+});
+
 describe('what is named by cron or rrule is spread', () => {
   test.each<{ says: string; cadence: Cadence; mostMs: number }>([
     { says: 'over what is asked for', cadence: cron('0 3 * * *', 'Europe/Berlin', HOUR), mostMs: HOUR },
