@@ -1,5 +1,6 @@
 import {
   type Backup,
+  type Instant,
   isManaged,
   type LedgerEntry,
   namedRuns,
@@ -20,7 +21,15 @@ export interface BackupsDeps {
   readonly identity: Identity;
   readonly storeBornUtc: number;
   /** Told of all that was read. */
-  readonly onBackups: (backups: readonly OwnedBackup[]) => void;
+  readonly onBackups: (reading: Reading) => Promise<void>;
+}
+
+/** A complete list, of a project or of one instance in it. */
+export interface Reading {
+  readonly projectId: string;
+  readonly instanceId: string | null;
+  readonly askedUtc: Instant;
+  readonly backups: readonly OwnedBackup[];
 }
 
 type OwnerDeps = Pick<BackupsDeps, 'ledger' | 'identity' | 'storeBornUtc'>;
@@ -48,6 +57,7 @@ export async function readBackups(
   signal: AbortSignal,
 ): Promise<readonly OwnedBackup[]> {
   const { cloud, ledger: runs, clock, log } = deps;
+  const askedUtc = clock.nowUtc();
   const backups = await cloud.backups(projectId, instanceId, signal);
   const ledger = await runs.ledger(namedRuns(backups));
   const found = owned(deps, backups, ledger);
@@ -58,6 +68,6 @@ export async function readBackups(
       log.info('run.revived', { run: entry.runId, backup: id, instance, project: projectId });
     }
   }
-  deps.onBackups(found);
+  await deps.onBackups({ projectId, instanceId, askedUtc, backups: found });
   return found;
 }

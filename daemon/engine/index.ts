@@ -1,4 +1,6 @@
-import type { BackupsDeps } from './backups.ts';
+import type { PointsPort } from '../ports/points.ts';
+import type { BackupsDeps, Reading } from './backups.ts';
+import { createPoints } from './points.ts';
 import { createPrune, type PruneDeps } from './prune.ts';
 import { createReconcile, type Reconcile, type ReconcileDeps } from './reconcile.ts';
 import { recoverIntents } from './recover.ts';
@@ -16,6 +18,7 @@ export interface EngineDeps
     Pick<PruneDeps, 'pruning'>,
     Pick<WatchDeps, 'readModel' | 'onFigures'> {
   readonly settings: Settings;
+  readonly points: PointsPort;
 }
 
 export interface Engine {
@@ -35,7 +38,12 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
   const { storeBornUtc } = deps.inventory;
   const turns = createTurns();
   const prune = createPrune({ ...deps, storeBornUtc, turns });
-  const shared = { ...deps, storeBornUtc, onBackups: prune.consider };
+  const seePoints = createPoints(deps);
+  const onBackups = async (reading: Reading): Promise<void> => {
+    prune.consider(reading.backups);
+    await seePoints(reading);
+  };
+  const shared = { ...deps, storeBornUtc, onBackups };
   const recover = () => recoverIntents(deps);
   await recover();
   const track = createTrack({ ...shared, onEnded: () => schedule.poke() });

@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { RunState } from '../../lib/core/index.ts';
+import type { ProtectionState, RuleName, RunState } from '../../lib/core/index.ts';
 import type { Log } from '../ports/log.ts';
 
 export interface Metrics {
@@ -12,9 +12,9 @@ export interface Metrics {
 }
 
 interface Figures {
-  readonly instances: number;
+  readonly states: Readonly<Record<ProtectionState, number>>;
+  readonly unprotectedBy: ReadonlyMap<RuleName, number>;
   readonly schedules: number;
-  readonly unprotected: number;
   readonly notes: number;
   readonly overdue: number;
   readonly openRuns: ReadonlyMap<RunState, number>;
@@ -50,9 +50,13 @@ export function createMetrics(inner: Log, nowUtc: () => number): Metrics {
     buckets: [0.05, 0.25, 1, 5, 30],
     registers,
   });
-  const instances = gauge('instances', 'Known instances that exist');
+  const instances = gauge('instances', 'Instances that exist, by how well they are protected', ['state']);
   const schedules = gauge('schedules', 'Active schedules');
-  const unprotected = gauge('instances_unprotected', 'Scheduled instances without any recovery point of ours');
+  const unprotected = gauge(
+    'instances_unprotected',
+    'Scheduled instances without any recovery point of ours, by the rule that says why',
+    ['reason'],
+  );
   const notes = gauge('notes', 'Instances waiting to be looked at');
   const overdue = gauge('instances_overdue', 'Scheduled instances whose newest recovery point is missing or too old');
   const runs = gauge('runs_open', 'Runs that have not ended', ['state']);
@@ -70,9 +74,10 @@ export function createMetrics(inner: Log, nowUtc: () => number): Metrics {
     registry,
     log: { info: counting('info'), warn: counting('warn'), error: counting('error') },
     figures(now) {
-      instances.set(now.instances);
+      for (const [state, count] of Object.entries(now.states)) instances.set({ state }, count);
       schedules.set(now.schedules);
-      unprotected.set(now.unprotected);
+      unprotected.reset();
+      for (const [reason, count] of now.unprotectedBy) unprotected.set({ reason }, count);
       notes.set(now.notes);
       overdue.set(now.overdue);
       for (const state of OPEN) runs.set({ state }, now.openRuns.get(state) ?? 0);

@@ -1,4 +1,4 @@
-import type { EndState, Instant, RunState } from '../../lib/core/index.ts';
+import type { DurationMs, EndState, Instant, LastRun, RunState } from '../../lib/core/index.ts';
 
 export interface Overview {
   readonly instances: number;
@@ -17,7 +17,10 @@ export interface Overview {
 export interface Overdue {
   readonly instanceId: string;
   readonly projectId: string;
+  readonly intervalMs: DurationMs;
+  readonly firstSlotUtc: Instant;
   readonly newestPointUtc: Instant | null;
+  readonly lastRun: LastRun | null;
 }
 
 /** Figures for metrics and health. */
@@ -28,4 +31,6 @@ export interface ReadModelPort {
    * interval if that is less, after their first slot.
    */
   overdue(nowUtc: Instant): Promise<readonly Overdue[]>;
+  /** Which of these have an active schedule. */
+  scheduled(instanceIds: readonly string[]): Promise<ReadonlySet<string>>;
 }

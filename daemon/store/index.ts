@@ -1,6 +1,7 @@
 import type { Instant } from '../../lib/core/index.ts';
 import type { InventoryPort } from '../ports/inventory.ts';
 import type { NotesPort } from '../ports/notes.ts';
+import type { PointsPort } from '../ports/points.ts';
 import type { PrunePort } from '../ports/prune.ts';
 import type { ReadModelPort } from '../ports/read-model.ts';
 import type { RunLedgerPort } from '../ports/run-ledger.ts';
@@ -8,6 +9,7 @@ import type { SchedulePort } from '../ports/schedule.ts';
 import { inventoryStore } from './inventory.ts';
 import { notesStore } from './notes.ts';
 import { openStore } from './open.ts';
+import { pointsStore } from './points.ts';
 import { pruneStore } from './prune.ts';
 import { readModelStore } from './read-model.ts';
 import { ledgerStore } from './run-ledger.ts';
@@ -18,6 +20,7 @@ export interface Store {
   readonly inventory: InventoryPort;
   readonly schedule: SchedulePort;
   readonly ledger: RunLedgerPort;
+  readonly points: PointsPort;
   readonly pruning: PrunePort;
   readonly readModel: ReadModelPort;
   close(): void;
@@ -37,6 +40,7 @@ export function sqliteStore({ path, owner, nowUtc }: StoreOptions): Store {
     inventory: inventoryStore(db, bornUtc),
     schedule: scheduleStore(db),
     ledger: ledgerStore(db),
+    points: pointsStore(db),
     pruning: pruneStore(db),
     readModel: readModelStore(db),
     close,

@@ -21,8 +21,11 @@ export type KindDecision =
 /** PostgreSQL's incremental takes what came since the guest's previous backup, whoever made that: a trap. */
 const FULL_ONLY: ReadonlySet<string> = new Set(['postgresql']);
 
+/** Whose the backups are. */
+type Owner = Pick<Instance, 'id' | 'projectId'>;
+
 /** Trove takes any backup as a parent, failed ones and other instances' too; these alone can be restored from. */
-function mayBeAncestor(backup: OwnedBackup | undefined, instance: Instance, gone: ReadonlySet<string>): boolean {
+function mayBeAncestor(backup: OwnedBackup | undefined, instance: Owner, gone: ReadonlySet<string>): boolean {
   return (
     backup !== undefined &&
     isManaged(backup) &&
@@ -38,7 +41,7 @@ function mayBeAncestor(backup: OwnedBackup | undefined, instance: Instance, gone
 function chainTo(
   tip: OwnedBackup,
   byId: ReadonlyMap<string, OwnedBackup>,
-  instance: Instance,
+  instance: Owner,
   gone: ReadonlySet<string>,
 ): Chain | null {
   if (!isManaged(tip)) return null;
@@ -60,7 +63,7 @@ const newestFirst = (a: Chain, b: Chain): number =>
  * @param gone ids under a delete intent: neither recovery points nor parents any more
  */
 export function recoveryPoints(
-  instance: Instance,
+  instance: Owner,
   backups: readonly OwnedBackup[],
   gone: ReadonlySet<string> = new Set(),
 ): readonly Chain[] {

@@ -12,6 +12,7 @@ export * from './outcome.ts';
 export * from './ownership.ts';
 export * from './plan.ts';
 export * from './policy.ts';
+export * from './protection.ts';
 export * from './prune.ts';
 export * from './reason.ts';
 export * from './recurrence.ts';

@@ -55,6 +55,12 @@ export interface Rules {
   missed: Record<never, never>;
   expired: { readonly held: Reason };
 
+  // Whether an instance is protected
+  'recent-point': { readonly pointUtc: Instant };
+  'first-not-due': { readonly slotUtc: Instant };
+  'under-way': { readonly slotUtc: Instant };
+  'point-vanished': { readonly slotUtc: Instant };
+
   // What is deleted, and what forbids it
   'surplus-failed': { readonly kept: string };
   'has-child': { readonly child: string; readonly project: string };

@@ -94,6 +94,7 @@ export async function startLife(options: LifeOptions): Promise<Life> {
     notes: port(store.notes),
     schedule: port(store.schedule),
     ledger: port(store.ledger),
+    points: port(store.points),
     pruning: port(store.pruning),
     readModel: port(store.readModel),
     clock,

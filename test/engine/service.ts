@@ -34,6 +34,7 @@ export interface Schedule {
   readonly first_slot_utc: number;
   readonly next_slot_utc: number;
   readonly policy: Policy;
+  readonly newest_point_utc: number | null;
 }
 
 export interface Line {

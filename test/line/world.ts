@@ -35,6 +35,7 @@ export interface RunRow {
   readonly state: string;
   readonly backup_id: string | null;
   readonly kind: string | null;
+  readonly kind_because: string | null;
   readonly parent_id: string | null;
 }
 

@@ -39,7 +39,15 @@ test('what is logged is counted by its event, at every level, and goes on to the
 test('figures are as they were told last: a state that has no run any more goes back to 0', async () => {
   const { metrics } = open();
   const figures = (openRuns: ReadonlyMap<RunState, number>, oldestDueUtc: number | null) =>
-    metrics.figures({ instances: 12, schedules: 10, unprotected: 1, notes: 3, overdue: 2, openRuns, oldestDueUtc });
+    metrics.figures({
+      states: { protected: 7, late: 1, unprotected: openRuns.size + 1, paused: 0, excluded: 2 },
+      unprotectedBy: new Map([[oldestDueUtc === null ? 'no-role' : 'quota', 1]]),
+      schedules: 10,
+      notes: 3,
+      overdue: 2,
+      openRuns,
+      oldestDueUtc,
+    });
   figures(new Map([['running', 4]]), NOW - 90_000);
   expect(await read(metrics, 'slot_lag_seconds')).toEqual(['trove_autobackup_slot_lag_seconds 90']);
   expect(await read(metrics, 'runs_open')).toContain('trove_autobackup_runs_open{state="running"} 4');
@@ -50,7 +58,14 @@ test('figures are as they were told last: a state that has no run any more goes 
     ),
   );
   expect(await read(metrics, 'slot_lag_seconds')).toEqual(['trove_autobackup_slot_lag_seconds 0']);
-  expect(await read(metrics, 'instances')).toEqual(['trove_autobackup_instances 12']);
+  expect(await read(metrics, 'instances')).toEqual(
+    ['protected"} 7', 'late"} 1', 'unprotected"} 2', 'paused"} 0', 'excluded"} 2'].map(
+      (end) => `trove_autobackup_instances{state="${end}`,
+    ),
+  );
+  expect(await read(metrics, 'instances_unprotected')).toEqual([
+    'trove_autobackup_instances_unprotected{reason="no-role"} 1',
+  ]);
   expect(await read(metrics, 'instances_overdue')).toEqual(['trove_autobackup_instances_overdue 2']);
 });
 

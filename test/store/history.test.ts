@@ -24,7 +24,7 @@ const readsAll = (detail: string): boolean =>
 /** What is to go over all that is known, and is none of the loops' that hand out runs and follow them. */
 const MAY_READ_ALL: readonly RegExp[] = [
   /FROM instances WHERE gone_utc IS NULL/, // what a complete list lacks
-  /FROM schedules\s+WHERE active = 1 AND \? > CASE/, // who is late
+  /FROM schedules s\s+WHERE active = 1 AND \? > CASE/, // who is late
   /FROM tallies/, // a dozen rows
   /SELECT count\(\*\) AS (n|notes,.*) FROM notes/, // bounded: at most 100,000 rows
 ];

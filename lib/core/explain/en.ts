@@ -63,6 +63,10 @@ export const en: Catalogue = {
     `Backup ${backup} was made by another autobackup service (${owner}); an operator must decide which one stays.`,
   missed: () => 'The service was not running then; of all the slots it missed, only the newest is made up for.',
   expired: ({ held }, tell) => `The next slot came before this one could start. Until then: ${tell(held)}`,
+  'recent-point': ({ pointUtc }) => `Its newest recovery point is of ${utc(pointUtc)}.`,
+  'first-not-due': ({ slotUtc }) => `Its first backup is due at ${utc(slotUtc)}.`,
+  'under-way': ({ slotUtc }) => `The backup of ${utc(slotUtc)} is being made.`,
+  'point-vanished': ({ slotUtc }) => `The recovery point of ${utc(slotUtc)} is there no more; somebody has deleted it.`,
   'surplus-failed': ({ kept }) =>
     `Deleted, because it failed and only holds quota; of the failed ones the newest, ${kept}, is kept.`,
   'has-child': ({ child, project }) =>

@@ -64,6 +64,10 @@ export const vi: Catalogue = {
     `Bản sao lưu ${backup} do một dịch vụ autobackup khác (${owner}) tạo; người vận hành phải quyết định giữ bên nào.`,
   missed: () => 'Lúc đó dịch vụ không chạy; trong các khung bị lỡ, chỉ khung mới nhất được chạy bù.',
   expired: ({ held }, tell) => `Khung kế tiếp đã đến trước khi khung này bắt đầu được. Trước đó: ${tell(held)}`,
+  'recent-point': ({ pointUtc }) => `Điểm khôi phục mới nhất là lúc ${utc(pointUtc)}.`,
+  'first-not-due': ({ slotUtc }) => `Lần sao lưu đầu tiên sẽ diễn ra lúc ${utc(slotUtc)}.`,
+  'under-way': ({ slotUtc }) => `Bản sao lưu của khung ${utc(slotUtc)} đang được tạo.`,
+  'point-vanished': ({ slotUtc }) => `Điểm khôi phục của khung ${utc(slotUtc)} không còn nữa; ai đó đã xóa nó.`,
   'surplus-failed': ({ kept }) =>
     `Đã xóa, vì bản này thất bại và chỉ chiếm hạn mức; trong các bản thất bại, bản mới nhất ${kept} được giữ lại.`,
   'has-child': ({ child, project }) =>

@@ -1,0 +1,18 @@
+import { type OwnedBackup, recoveryPoints } from '../../lib/core/index.ts';
+import type { Point, PointsPort } from '../ports/points.ts';
+import type { PrunePort } from '../ports/prune.ts';
+import type { Reading } from './backups.ts';
+
+/** Follows which recovery points Trove shows, in every list that is read anyway. */
+export function createPoints({ points, pruning }: { points: PointsPort; pruning: PrunePort }) {
+  return async ({ backups, projectId, instanceId, askedUtc }: Reading): Promise<void> => {
+    const gone = new Set((await pruning.openDeletions()).map(({ backupId }) => backupId));
+    const newest = (id: string | null, rows: readonly OwnedBackup[]): readonly Point[] => {
+      const tip = id === null ? undefined : recoveryPoints({ id, projectId }, rows, gone)[0]?.tip;
+      return tip && id !== null ? [{ instanceId: id, runId: tip.ownership.runId, createdUtc: tip.createdUtc }] : [];
+    };
+    const byInstance = [...Map.groupBy(backups, (backup) => backup.instanceId)];
+    const found = byInstance.flatMap(([id, rows]) => newest(id, rows));
+    await points.pointsSeen({ projectId, instanceId, askedUtc, points: found });
+  };
+}

@@ -1,0 +1,102 @@
+import { beforeAll, expect, inject, test } from 'vitest';
+import { type Region, regionAt } from '../region/region.ts';
+import { type Tenant, tenant } from '../region/tenant.ts';
+import { openScene, reasonOf, type Scene } from './scene.ts';
+
+const MINUTE = 60_000;
+let region: Region;
+let admin: Tenant;
+beforeAll(async () => {
+  region = regionAt(inject('region'));
+  await region.control({ backup_s: 0.5 });
+  admin = await tenant(region, { username: 'admin', password: 'secret', project: 'admin' });
+});
+
+async function setQuota({ user }: Scene, backups: number): Promise<void> {
+  const answer = await admin.request('PUT', `/mgmt/quotas/${user.projectId}`, { quotas: { backups } });
+  expect(answer.status).toBe(200);
+}
+
+const postsSince = ({ stage }: Scene, atMs: number) =>
+  stage.proxy.passed.filter((passed) => passed.method === 'POST' && passed.atMs >= atMs);
+
+test(
+  'a user who is quicker makes the instance busy: a 422, its reason on the run, and the slot goes when he is done',
+  async () => {
+    const scene = await openScene(region, 'busy', { policy: 'every: 10s' });
+    const { stage, user } = scene;
+    await stage.daemon.start();
+    const id = await scene.instance('orders');
+    await scene.completed(id, 1);
+    await region.control({ backup_s: 2 });
+    // Between the look and the request, so that the look has seen an ACTIVE instance.
+    stage.proxy.failNext({
+      beforeForward: async () => {
+        await user.createBackup({ name: 'mine', instance: id });
+      },
+    });
+    const busy = await scene.next('run.waiting', id);
+    expect(busy).toMatchObject({ because: { rule: 'busy' } });
+    const running = await scene.next('run.waiting', id);
+    expect(['backup-running', 'instance-busy']).toContain(reasonOf(running).rule);
+    const { run } = await scene.next('run.completed', id);
+    expect(run).toBe(busy['run']);
+    const [refused, made, ...more] = postsSince(scene, busy.atMs - 1000);
+    expect([refused?.status, made?.status, more]).toEqual([422, 202, []]);
+  },
+  2 * MINUTE,
+);
+
+test(
+  'a quota that is full but for its reserve ends slots with the number to ask for, and with more of it the next goes well',
+  async () => {
+    const scene = await openScene(region, 'short', { policy: 'every: 6s' });
+    const { stage } = scene;
+    await setQuota(scene, 3);
+    await stage.daemon.start();
+    const id = await scene.instance('orders');
+    const skipped = await scene.next('run.skipped', id);
+    const params = { inUse: 2, limit: 3, reserve: 1, ask: 4 };
+    expect(reasonOf(skipped)).toEqual({ rule: 'quota', params });
+    expect(stage.proxy.posts).toHaveLength(2);
+    await scene.next('run.skipped', id);
+    expect(stage.proxy.posts).toHaveLength(2);
+
+    // As much as was told is enough; and one that shrinks between the look and the request is a 413 of its own.
+    await setQuota(scene, 4);
+    await scene.completed(id, 3);
+    await setQuota(scene, 50);
+    stage.proxy.failNext({ beforeForward: () => setQuota(scene, 3) });
+    const refused = await scene.next('run.waiting', id);
+    expect(refused).toMatchObject({ because: { rule: 'quota-refused' } });
+    const after = await scene.next('run.skipped', id);
+    expect(reasonOf(after)).toMatchObject({ rule: 'quota', params: { inUse: 3, limit: 3, ask: 5 } });
+    expect(postsSince(scene, refused.atMs - 1000).map(({ status }) => status)).toEqual([413]);
+    await setQuota(scene, 50);
+    await scene.completed(id, 4);
+  },
+  2 * MINUTE,
+);
+
+test(
+  'while Swift is away a slot waits with that reason, asked for ever more rarely, and the next one goes well',
+  async () => {
+    const scene = await openScene(region, 'swiftless', { policy: 'every: 10s' });
+    const { stage } = scene;
+    await stage.daemon.start();
+    const id = await scene.instance('orders');
+    await scene.completed(id, 1);
+    await region.control({ swift_down: true });
+    const waiting = await scene.next('run.waiting', id);
+    expect(waiting).toMatchObject({ because: { rule: 'storage-away' } });
+    const expired = await scene.next('run.expired', id);
+    expect(reasonOf(expired)).toMatchObject({ rule: 'expired', params: { held: { rule: 'storage-away' } } });
+    // A tenth of the interval, which is the least there is: a second.
+    const posts = postsSince(scene, waiting.atMs - 1000);
+    expect(posts.length).toBeLessThanOrEqual(12);
+    expect(new Set(posts.map(({ status }) => status))).toEqual(new Set([401]));
+    await region.control({ swift_down: false });
+    await scene.next('run.completed', id);
+  },
+  2 * MINUTE,
+);
