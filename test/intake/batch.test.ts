@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createBatch } from '../../daemon/intake/batch.ts';
 import type { Reading } from '../../daemon/intake/message.ts';
@@ -107,4 +108,49 @@ test('a store that fails acknowledges nothing, then or later: what comes after c
 
 test('a flush with nothing to do is done at once', async () => {
   await expect(open().batch.flush()).resolves.toBeUndefined();
+});
+
+function readingOf(kind: string, n: number): Reading {
+  if (kind === 'note') return { kind, note: { instanceId: String(n), projectId: 'p' } };
+  return kind === 'refused' ? { kind, because: { rule: 'not-json', params: {} } } : IGNORED;
+}
+
+test('whatever comes, whenever, and wherever the store fails: what is acknowledged is settled, in order and as it came', async () => {
+  const step = fc.oneof(
+    { weight: 5, arbitrary: fc.constantFrom('note', 'ignored', 'refused') },
+    { weight: 3, arbitrary: fc.constant('turn') },
+    { weight: 1, arbitrary: fc.constant('fail') },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+      const told: number[] = [];
+      const stored: number[] = [];
+      let acknowledged = 0;
+      let failing = false;
+      const batch = createBatch<number>({
+        settle: async ({ notes, dead, last, size }) => {
+          await turn();
+          if (failing) throw new Error('the disk is full');
+          stored.push(...notes.map(({ instanceId }) => Number(instanceId)), ...dead.map(({ message }) => message));
+          expect(size).toBe(last - acknowledged);
+          acknowledged = last;
+        },
+        onFault: () => undefined,
+      });
+      let n = 0;
+      for (const kind of steps) {
+        if (kind === 'turn') await turn();
+        else if (kind === 'fail') failing = true;
+        else {
+          n++;
+          if (kind !== 'ignored') told.push(n);
+          batch.add(n, readingOf(kind, n));
+        }
+      }
+      await batch.flush();
+      expect(stored.toSorted((a, b) => a - b)).toEqual(told.filter((message) => message <= acknowledged));
+      if (!failing) expect(acknowledged).toBe(n);
+    }),
+    { numRuns: 300 },
+  );
 });

@@ -68,11 +68,13 @@ export async function silentWire(url: string) {
     from.on('error', () => undefined);
     from.on('data', (chunk) => silent || to.write(chunk));
   };
+  const opened = Promise.withResolvers<void>();
   const closed = Promise.withResolvers<void>();
   const server = createServer((near) => {
     const far = dial(Number(new URL(url).port), '127.0.0.1');
     pipe(near, far);
     pipe(far, near);
+    opened.resolve();
     near.on('close', () => closed.resolve());
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -83,6 +85,8 @@ export async function silentWire(url: string) {
     fallSilent: () => {
       silent = true;
     },
+    /** When the daemon has come. */
+    opened: opened.promise,
     /** When the daemon's side of it is closed. */
     closed: closed.promise,
     end: () => {

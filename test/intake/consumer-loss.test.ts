@@ -170,6 +170,18 @@ test('a broker that fell silent does not hold up the stop, nor keep the process 
   wire.end();
 });
 
+test('a broker that takes the connection and says nothing does not hold up the stop', async () => {
+  const wire = await silentWire(broker.rabbit.url);
+  wire.fallSilent();
+  const listener = broker.start({ url: wire.url });
+  await wire.opened;
+  const stoppedMs = performance.now();
+  await listener.stop();
+  await wire.closed;
+  expect(performance.now() - stoppedMs).toBeLessThan(2_000);
+  wire.end();
+});
+
 test('a broker that fell silent is left after two heartbeats that did not come', async () => {
   const wire = await silentWire(broker.rabbit.url);
   const listener = broker.start({ url: `${wire.url}?heartbeat=1` });

@@ -6,6 +6,8 @@ export interface Trove {
   readonly channel: Channel;
   tell(...instanceIds: readonly string[]): Promise<void>;
   say(body: Buffer): Promise<void>;
+  /** Resolves when the broker has all that was published by hand. */
+  told(): Promise<void>;
   /** Whether a message finds any queue. */
   routed(): Promise<boolean>;
   /** What waits in a queue for a consumer. */
@@ -30,6 +32,9 @@ export async function asTrove(adminUrl: string): Promise<Trove> {
   return {
     channel,
     say,
+    told: async () => {
+      await channel.waitForConfirms();
+    },
     tell: async (...instanceIds) => {
       for (const id of instanceIds) await say(created(id));
     },
