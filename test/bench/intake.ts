@@ -71,7 +71,7 @@ async function measured(program: string, args: readonly string[]): Promise<Measu
 
 const SIDES = {
   ours: ({ url }: Rabbit, path: string) =>
-    measured(process.execPath, [here('daemon.ts'), url, path, String(MESSAGES), OURS]),
+    measured(process.execPath, [here('daemon.ts'), url, path, OURS, String(MESSAGES)]),
   python: (rabbit: Rabbit, path: string) => oslo(rabbit, path, THEIRS.python, 'sqlite'),
   bare: (rabbit: Rabbit, path: string) => oslo(rabbit, path, THEIRS.bare, 'nothing'),
 };
