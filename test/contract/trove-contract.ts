@@ -9,6 +9,8 @@ import { describeDeleting } from './deleting.ts';
 import { describeInstances } from './instances.ts';
 import { describeKeystone } from './keystone.ts';
 import { describeLibrary } from './library.ts';
+import { describeLibraryAccess } from './library-access.ts';
+import { describeLibraryOffers } from './library-offers.ts';
 import { describeLimits } from './limits.ts';
 import { describeLists } from './lists.ts';
 import { describeOutages } from './outages.ts';
@@ -44,6 +46,8 @@ export function describeTrove(name: string, open: () => Promise<ContractTarget>)
     describe('limits', () => describeLimits(stage));
     describe('lists', () => describeLists(stage));
     describe('the library', () => describeLibrary(stage));
+    describe('the library signs in by', () => describeLibraryAccess(stage));
+    describe('the library offers', () => describeLibraryOffers(stage));
     describe('the bus', () => describeBus(stage));
   });
 }
