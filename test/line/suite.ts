@@ -10,6 +10,8 @@ export interface LineOptions {
 }
 
 const OFTEN = '  - { name: often, select: { projects: [demo@Default] }, every: 5s, max_incrementals: 2 }';
+const CRON =
+  '  - { name: cron, select: { projects: [demo@Default] }, cron: "*/10 * * * * *", zone: Asia/Kathmandu, spread: 0s }';
 const ONCE = '  - { name: once, select: { projects: [demo@Default] }, every: 1h, first_within: 5s }';
 
 /** When the broker hands out `trove.instance.create`, to a listener of the test's own; epoch ms by instance. */
@@ -184,6 +186,34 @@ export function describeLine(name: string, open: () => Promise<World>, options: 
         expect(await backupsOf(world, id)).toHaveLength(1);
       },
       5 * MINUTE,
+    );
+
+    test(
+      'backups come at the times that a cron pattern names, and none in a freeze',
+      async () => {
+        const stage = await stageWith(CRON);
+        const { daemon } = stage;
+        await daemon.start();
+        const { id } = await createInstance('cron-db');
+        await waitFor(async () => stage.runs(id).filter(({ state }) => state === 'completed').length >= 3, {
+          timeoutMs: MINUTE,
+        });
+        await daemon.end('SIGTERM');
+        const [, ...named] = stage.runs(id);
+        expect(named.length).toBeGreaterThanOrEqual(2);
+        for (const { slot_utc } of named) expect(slot_utc % 10_000).toBe(0);
+
+        stage.configure({ freeze: [{ from: '2000-01-01', to: '2999-12-31', reason: 'moving the object store' }] });
+        const from = daemon.lines.length;
+        await daemon.start();
+        const skipped = await daemon.event('run.skipped', { from, timeoutMs: MINUTE });
+        expect(skipped['because']).toMatchObject({ rule: 'frozen', params: { reason: 'moving the object store' } });
+        const made = (await backupsOf(world, id)).length;
+        await daemon.event('run.skipped', { from: daemon.lines.length, timeoutMs: MINUTE });
+        expect(await backupsOf(world, id)).toHaveLength(made);
+        expect(await daemon.end('SIGTERM')).toBe(0);
+      },
+      3 * MINUTE,
     );
 
     test(
