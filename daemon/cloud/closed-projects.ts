@@ -67,10 +67,10 @@ export function sparing(cloud: CloudPort, monotonicMs: () => number): CloudPort 
     backups: read(cloud.backups),
     backup: read(cloud.backup),
     quota: read(cloud.quota),
-    async createBackup(request, signal) {
+    async createBackup(request, signal, commit) {
       const shut = whileClosed(request.projectId);
       if (shut) return { kind: 'later', because: shut.reason, retryAfterMs: shut.retryAfterMs };
-      return remembered(request.projectId, await cloud.createBackup(request, signal));
+      return remembered(request.projectId, await cloud.createBackup(request, signal, commit));
     },
     async deleteBackup(projectId, backupId, signal) {
       const shut = whileClosed(projectId);

@@ -83,15 +83,32 @@ export function createCloud({ projects, tenants, region, home, readDeadlineMs, m
         return deleteOutcomeOf(error, projectId, backupId);
       }
     },
-    async createBackup({ projectId, instanceId, parentId, name, description }, signal) {
+    async createBackup({ projectId, instanceId, parentId, name, description }, signal, commit = async () => true) {
       const backup = { name, description, instanceId, ...(parentId === null ? {} : { parentId }) };
       try {
-        const created = await tenants.within(projectId, signal, ({ backups }) => backups.create(backup, { signal }));
+        const created = await tenants.within(projectId, signal, ({ backups }) =>
+          backups.create(backup, { signal, beforeSend: committing(commit) }),
+        );
         return { kind: 'accepted', backupId: created.id };
       } catch (error) {
+        if (error instanceof Withheld) return { kind: 'withheld' };
+        if (error instanceof CommitFailed) throw error.cause;
         return outcomeOf(error, projectId);
       }
     },
+  };
+}
+
+class Withheld extends Error {}
+class CommitFailed extends Error {}
+
+/** Its errors are the caller's own, and must not be taken for the cloud's. */
+function committing(commit: () => Promise<boolean>): () => Promise<void> {
+  return async () => {
+    const goes = await commit().catch((cause: unknown) => {
+      throw new CommitFailed('the request could not be noted', { cause });
+    });
+    if (!goes) throw new Withheld('the request is not to go');
   };
 }
 

@@ -30,6 +30,8 @@ interface Work {
 
 type Carry = { readonly [K in Step['kind']]: (step: Extract<Step, { kind: K }>, work: Work) => Promise<void> };
 
+type Sent = Exclude<SubmitOutcome, { kind: 'withheld' }>;
+
 const factsOf = (run: ClaimedRun) => ({
   run: run.runId,
   instance: run.instanceId,
@@ -73,7 +75,7 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
     });
   }
 
-  async function settle(run: ClaimedRun, intent: Intent, outcome: SubmitOutcome): Promise<void> {
+  async function settle(run: ClaimedRun, intent: Intent, outcome: Sent): Promise<void> {
     const { runId } = run;
     const facts = { ...factsOf(run), kind: intent.kind, parent: intent.parentId, why: intent.because };
     switch (outcome.kind) {
@@ -98,14 +100,22 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
     const { run, instanceName, signal } = work;
     const { runId, instanceId, projectId, slotUtc } = run;
     const intent: Intent = { kind, parentId, because: why };
-    const intended = await ledger.recordIntent(runId, intent, clock.nowUtc(), settings().caps);
-    if (intended === 'overtaken') return overtaken(run);
-    if (intended === 'capped') return postpone(run, because('cap-reached', {}), null);
+    const noted = { capped: false };
+    // Not before all else is there: a life that ends after it leaves a request that may have gone.
+    const commit = async (): Promise<boolean> => {
+      const intended = await ledger.recordIntent(runId, intent, clock.nowUtc(), settings().caps);
+      noted.capped = intended === 'capped';
+      return intended === 'intended';
+    };
     const { owner } = identity;
     const mac = identity.mac({ owner, runId, slotUtc, kind, instanceId, parentId });
     const description = markerText({ owner, runId, slotUtc, kind, mac });
     const name = backupName(instanceName, slotUtc, kind);
-    await settle(run, intent, await cloud.createBackup({ projectId, instanceId, parentId, name, description }, signal));
+    const request = { projectId, instanceId, parentId, name, description };
+    const outcome = await cloud.createBackup(request, signal, commit);
+    if (outcome.kind !== 'withheld') return settle(run, intent, outcome);
+    if (noted.capped) return postpone(run, because('cap-reached', {}), null);
+    overtaken(run);
   }
 
   const carry: Carry = {

@@ -14,6 +14,8 @@ export type SubmitOutcome =
   | { readonly kind: 'unknown'; readonly because: Reason }
   /** Surely nothing was made; worth another try at `retryAfterMs`, or by the schedule's own patience. */
   | { readonly kind: 'later'; readonly because: Reason; readonly retryAfterMs: number | null }
+  /** `commit` said no. */
+  | { readonly kind: 'withheld' }
   /** Surely nothing was made, and this slot will not be tried again. */
   | { readonly kind: 'never'; readonly because: Reason };
 
@@ -60,6 +62,10 @@ export interface CloudPort {
   projectInstances(projectId: string, signal: AbortSignal): Promise<readonly Instance[]>;
   /** Takes every child along. With a token of the backup's project. Never throws: every way it can go is an outcome. */
   deleteBackup(projectId: string, backupId: string, signal: AbortSignal): Promise<DeleteOutcome>;
-  /** Never throws: every way it can go is an outcome. */
-  createBackup(request: BackupRequest, signal: AbortSignal): Promise<SubmitOutcome>;
+  /**
+   * `commit` is asked when all is ready and the request is about to leave, once at most; where it says no, nothing is
+   * sent. So little time as can be lies between the two: who dies in it has sent nothing, and will not know. Throws only
+   * what `commit` throws: every other way it can go is an outcome.
+   */
+  createBackup(request: BackupRequest, signal: AbortSignal, commit?: () => Promise<boolean>): Promise<SubmitOutcome>;
 }

@@ -1,7 +1,7 @@
 import { type Call, uncounted, withLimits } from './call.ts';
 import { BodyTooLarge, connectionError } from './connection.ts';
 import { type Redact, redactor } from './redact.ts';
-import type { Admission, Answer, HttpOptions } from './types.ts';
+import type { Admission, Answer, HttpOptions, WriteOptions } from './types.ts';
 
 export interface HttpRequest {
   readonly service: Answer['service'];
@@ -28,8 +28,8 @@ export interface HttpAnswer {
 }
 
 export interface Http {
-  /** One attempt. Throws only where no full answer came. */
-  send(request: HttpRequest, call: Call): Promise<HttpAnswer>;
+  /** One attempt. Throws only where no full answer came, and what `beforeSend` throws. */
+  send(request: HttpRequest, call: Call, beforeSend?: WriteOptions['beforeSend']): Promise<HttpAnswer>;
 }
 
 export function createHttp(options: HttpOptions): Http {
@@ -37,7 +37,7 @@ export function createHttp(options: HttpOptions): Http {
   const fetchIt: typeof fetch = (input, init) => (options.fetch ?? fetch)(input, init);
   const { timeoutMs = 30_000, maxBodyBytes = 16 * 2 ** 20, onAnswer, admit } = options;
 
-  async function send(request: HttpRequest, call: Call): Promise<HttpAnswer> {
+  async function send(request: HttpRequest, call: Call, beforeSend?: WriteOptions['beforeSend']): Promise<HttpAnswer> {
     const { method, url } = request;
     const { sentRequestId } = call;
     const redact = redactor(request.secrets);
@@ -48,6 +48,7 @@ export function createHttp(options: HttpOptions): Http {
       throw connectionError(cause, attempt, redact);
     };
     if (admit) await uncounted(call, (signal) => admit(admissionOf(request), signal)).catch(failed);
+    await beforeSend?.();
     const startedMs = performance.now();
     const { response, text } = await withLimits(call, timeoutMs, async (signal) => {
       progress.sent = true;

@@ -38,4 +38,5 @@ export type {
   QuotaUsage,
   RateLimit,
   Scope,
+  WriteOptions,
 } from './types.ts';

@@ -21,6 +21,15 @@ export interface CallOptions {
   readonly deadlineMs?: number | undefined;
 }
 
+/** For a request that changes something. */
+export interface WriteOptions extends CallOptions {
+  /**
+   * Awaited when the token and `admit` are there and nothing but the request itself is left to do: the place to write
+   * down that it goes out. What it throws is thrown as it is, and nothing was sent.
+   */
+  readonly beforeSend?: (() => Promise<void>) | undefined;
+}
+
 /** One answer, for metrics and clock checks. */
 export interface Answer {
   readonly service: 'identity' | 'database';

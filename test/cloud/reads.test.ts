@@ -97,3 +97,13 @@ test('a cinder backup shows by its location, since it ignores its parent', async
   });
   expect((await cloud.backups(project, null, never)).map(({ location }) => location)).toEqual(['cinder://']);
 });
+
+test('a backup is asked for when it is committed, and not where that says no or fails', async () => {
+  const { region, cloud, instance, project } = open();
+  const request = { projectId: project, instanceId: instance.id, parentId: null, name: 'auto-1', description: 'd-1' };
+  expect(await cloud.createBackup(request, never, async () => false)).toEqual({ kind: 'withheld' });
+  const full = new Error('the disk is full');
+  await expect(cloud.createBackup(request, never, () => Promise.reject(full))).rejects.toBe(full);
+  expect(region.backups()).toEqual([]);
+  expect(await cloud.createBackup(request, never, async () => true)).toMatchObject({ kind: 'accepted' });
+});

@@ -82,3 +82,23 @@ test('killed again and again, wherever it just is, it makes one backup a slot', 
   expect(ended.map(({ state }) => state)).toEqual(ended.map(() => 'completed'));
   expect(world.backups(id).length).toBe(service.runs(id).length);
 });
+
+test('killed while it waits for the token of a request, it has sent nothing and knows it', async () => {
+  const world = openWorld();
+  const { service } = world;
+  const id = world.instance('orders');
+  await service.start();
+  let planned = false;
+  service.wire.disturb(async (forward, url) => {
+    planned ||= url.includes('/quotas/');
+    if (planned && url.endsWith('/auth/tokens')) service.crash();
+    return forward();
+  });
+  await world.until(() => !service.isUp(), HOUR);
+  service.wire.clear();
+  expect(service.runs(id)).toMatchObject([{ state: 'claimed' }]);
+  await service.start();
+  await world.completed(id, 1);
+  expect(service.runs(id)).toMatchObject([{ state: 'completed' }]);
+  expect(service.events('run.unknown')).toEqual([]);
+});

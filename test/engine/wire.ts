@@ -43,7 +43,7 @@ export interface Wire {
   /** What becomes of all the others. */
   always(fate: Fate): void;
   /** What becomes of every other request, reads and logins; null: nothing is in their way. */
-  disturb(fate: AnyFate | null): void;
+  disturb(fate: ((forward: Forward, url: string) => Promise<Response>) | null): void;
   /** How long every request takes on its way. */
   latencyMs: number;
   /** The daemon was killed: which requests were answered it may not know any more. */
@@ -90,7 +90,7 @@ export function createWire(region: Region, clock: VirtualClock): Wire {
   const requests: { readonly atUtc: number; readonly method: string; readonly url: string }[] = [];
   const deletionFates: AnyFate[] = [];
   let always: Fate = pass;
-  let disturbance: AnyFate | null = null;
+  let disturbance: ((forward: Forward, url: string) => Promise<Response>) | null = null;
 
   function read(body: string): Post {
     const { backup } = JSON.parse(body) as {
@@ -132,7 +132,7 @@ export function createWire(region: Region, clock: VirtualClock): Wire {
       return (deletionFates.shift() ?? pass)(forward);
     }
     if (init?.method !== 'POST' || !String(input).endsWith('/backups')) {
-      return disturbance ? disturbance(forward) : forward();
+      return disturbance ? disturbance(forward, String(input)) : forward();
     }
     const post = read(String(init.body));
     posts.push(post);

@@ -51,3 +51,25 @@ it('what it refuses was not sent, and is not tried again', async () => {
   expect(error.message).toContain('not today; it was not let out, so nothing was sent');
   expect(asked).toEqual([]);
 });
+
+it('what is to be written down before a request leaves is so when token and admission are there', async () => {
+  const steps: string[] = [];
+  const keystone = stubKeystone();
+  const admit = async () => void steps.push(`let out with the ${keystone.asked.at(-1)} token`);
+  const fetch: TroveOptions['fetch'] = (_, init) => {
+    steps.push(`sent ${init?.method}`);
+    return Promise.resolve(Response.json({}, { status: 500 }));
+  };
+  const { backups } = createTrove(keystone, { fetch, admit }).project(scope);
+  const beforeSend = async () => void steps.push('written down');
+  await failureOf(backups.create({ name: 'n', instanceId: 'i' }, { beforeSend }));
+  expect(steps).toEqual(['let out with the fresh token', 'written down', 'sent POST']);
+});
+
+it('what cannot be written down is not sent, and the failure is told as it is', async () => {
+  const { asked, backups } = trove({});
+  const full = new Error('the disk is full');
+  const creating = backups.create({ name: 'n', instanceId: 'i' }, { beforeSend: () => Promise.reject(full) });
+  await expect(creating).rejects.toBe(full);
+  expect(asked).toEqual([]);
+});

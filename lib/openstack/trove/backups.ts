@@ -1,7 +1,7 @@
 import { startCall } from '../call.ts';
 import { eachNewestFirst, readNewestFirst } from '../newest-first.ts';
 import { nextMarker, type ReadPage } from '../pages.ts';
-import type { Backup, CallOptions, CompleteList, NewBackup } from '../types.ts';
+import type { Backup, CallOptions, CompleteList, NewBackup, WriteOptions } from '../types.ts';
 import { parseBody } from '../validate.ts';
 import type { Session } from './session.ts';
 import { backupPage, oneBackup, toBackup } from './wire.ts';
@@ -62,7 +62,7 @@ function projectQuery(projectId: BackupFilter['projectId']): Record<string, stri
 }
 
 /** Trove: trove/common/apischema.py backup. `incremental` is never sent: it takes whatever backup is newest as parent. */
-export async function createBackup(session: Session, wanted: NewBackup, options?: CallOptions): Promise<Backup> {
+export async function createBackup(session: Session, wanted: NewBackup, options?: WriteOptions): Promise<Backup> {
   const backup = {
     name: wanted.name,
     instance: wanted.instanceId,

@@ -6,7 +6,7 @@ import { createHttp, type HttpAnswer } from '../http.ts';
 import type { Keystone } from '../keystone.ts';
 import { retrying } from '../retry.ts';
 import type { Token } from '../token.ts';
-import type { CallOptions, HttpOptions, Scope } from '../types.ts';
+import type { HttpOptions, Scope, WriteOptions } from '../types.ts';
 import { parseBody } from '../validate.ts';
 
 /** Trove as one project's token sees it. Paths are relative to the project: `/backups`. */
@@ -14,7 +14,7 @@ export interface Session {
   /** With a cached token; tried again as the table of retry.ts says. */
   read<T>(path: Path, schema: z.ZodType<T>, call: Call): Promise<{ readonly body: T; readonly token: Token }>;
   /** With a fresh token, once. */
-  write(method: 'POST' | 'DELETE', path: Path, body: unknown, options?: CallOptions): Promise<Written>;
+  write(method: 'POST' | 'DELETE', path: Path, body: unknown, options?: WriteOptions): Promise<Written>;
 }
 
 export type Path = string | ((token: Token) => string);
@@ -36,12 +36,14 @@ export function createSessions(keystone: Keystone, options: HttpOptions): OpenSe
     body: unknown,
     token: Token,
     call: Call,
+    beforeSend?: WriteOptions['beforeSend'],
   ): Promise<HttpAnswer> {
     const url = keystone.databaseUrl(token) + (typeof path === 'string' ? path : path(token));
     const headers = { 'x-auth-token': token.id };
     const { projectId } = token;
     const secrets = [token.id];
-    const answer = await http.send({ service: 'database', method, url, headers, body, projectId, secrets }, call);
+    const sent = { service: 'database', method, url, headers, body, projectId, secrets } as const;
+    const answer = await http.send(sent, call, beforeSend);
     assertOk(answer, now());
     return answer;
   }
@@ -69,7 +71,7 @@ export function createSessions(keystone: Keystone, options: HttpOptions): OpenSe
     write: async (method, path, body, limits) => {
       const call = startCall(limits);
       const token = await tokenFor(scope, true, call);
-      return { answer: await request(method, path, body, token, call), token };
+      return { answer: await request(method, path, body, token, call, limits?.beforeSend), token };
     },
   });
 }

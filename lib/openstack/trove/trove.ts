@@ -13,6 +13,7 @@ import type {
   NewInstance,
   Quotas,
   Scope,
+  WriteOptions,
 } from '../types.ts';
 import { createBackup, deleteBackup, eachBackup, listBackups, showBackup } from './backups.ts';
 import { listDatastores, listVersions, showDatastore } from './datastores.ts';
@@ -57,7 +58,7 @@ export interface ProjectClient {
      */
     each(filter?: { readonly instanceId?: string | undefined }, call?: CallOptions): AsyncIterableIterator<Backup>;
     /** With a fresh token, sent once and never again: see `mayHaveHappened` for what an error means. */
-    create(backup: NewBackup, call?: CallOptions): Promise<Backup>;
+    create(backup: NewBackup, call?: WriteOptions): Promise<Backup>;
     /** Takes all its children with it. With a fresh token, sent once. Done means accepted, not gone. */
     delete(id: string, call?: CallOptions): Promise<void>;
   };
