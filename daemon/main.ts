@@ -1,4 +1,5 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=4
+// V8 would keep tens of megabytes for young objects, and a look at a large region makes many: it is given less.
 import { nodeTooOld } from './node-version.ts';
 
 // Looked at before anything else is loaded: better-sqlite3 ends an older Node with a crash, not with a sentence.

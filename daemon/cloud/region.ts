@@ -4,8 +4,9 @@ import { toInstance } from './convert.ts';
 import type { Read } from './read.ts';
 import type { Tenants } from './tenants.ts';
 
-/** More instances are read project by project: what one answer holds is held in memory, several times over. */
-const MOST_AT_ONCE = 10_000;
+/** More instances are read project by project: what one answer holds is held in memory, many times over. */
+const MOST_AT_ONCE = 5_000;
+const MOST_BYTES = 6 * 2 ** 20;
 const BATCH = 500;
 
 export interface RegionReaderOptions {
@@ -31,7 +32,9 @@ export function createRegionReader(options: RegionReaderOptions): (signal: Abort
       '',
       async (call) => {
         try {
-          return (await region.instances({ projectId, atMost }, call)).items.map(toInstance);
+          return (await region.instances({ projectId, atMost }, { ...call, maxBodyBytes: MOST_BYTES })).items.map(
+            toInstance,
+          );
         } catch (error) {
           if (error instanceof OpenStackError && error.code === 'too-large') return null;
           throw error;

@@ -3,10 +3,8 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Instant } from '../../lib/core/index.ts';
 import { ExitError, usablePath } from '../exit.ts';
+import { APPLICATION_ID, migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
-
-/** "trAB": tells our file from any other SQLite database. */
-const APPLICATION_ID = 0x74724142;
 
 /** SQLite's own 2 MB are less than what one claim in a large store touches. */
 const CACHE_KIB = 16 * 1024;
@@ -24,30 +22,6 @@ function refuseForeign(db: Database.Database, path: string): void {
     throw new ExitError('config', `${path} is not a database; set store.path to a file of its own`, { cause: error });
   }
   throw new ExitError('config', `${path} is a database of another program; set store.path to a file of its own`);
-}
-
-function migrate(db: Database.Database, path: string, nowUtc: Instant, owner: string): void {
-  const version = pragma(db, 'user_version');
-  if (version > migrations.length) {
-    throw new ExitError(
-      'config',
-      `${path} was written by a newer trove-autobackup (schema ${version}, this one knows ${migrations.length}); ` +
-        'install that version again, or put this store away and start with the key alone',
-    );
-  }
-  for (const [index, sql] of migrations.entries()) {
-    if (index < version) continue;
-    db.transaction(() => {
-      db.exec(sql);
-      db.pragma(`application_id = ${APPLICATION_ID}`);
-      db.pragma(`user_version = ${index + 1}`);
-      if (index === 0) {
-        const insert = db.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');
-        insert.run('born_utc', String(nowUtc));
-        insert.run('owner', owner);
-      }
-    }).immediate();
-  }
 }
 
 function meta(db: Database.Database, key: string): string {
@@ -99,7 +73,7 @@ function openUsable(path: string, owner: string, nowUtc: Instant): OpenStore {
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
     db.pragma(`cache_size = -${CACHE_KIB}`);
-    migrate(db, path, nowUtc, owner);
+    migrate(db, path, migrations, { owner, nowUtc });
     const storedOwner = meta(db, 'owner');
     if (storedOwner !== owner) {
       const text = `the store ${path} belongs to the key of owner ${storedOwner}, but store.key_file holds that of ${owner}`;

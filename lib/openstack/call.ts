@@ -6,6 +6,7 @@ export interface Call {
   readonly signal: AbortSignal | undefined;
   /** On the monotonic clock: a jump of the wall clock ends no call. Put off by what is not to count. */
   endsMs: number;
+  readonly maxBodyBytes: number;
 }
 
 /** Why a call was ended from this side. */
@@ -27,6 +28,7 @@ export function startCall(options: CallOptions = {}): Call {
     sentRequestId: `req-${crypto.randomUUID()}`,
     signal: options.signal,
     endsMs: options.deadlineMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.deadlineMs,
+    maxBodyBytes: options.maxBodyBytes ?? Number.POSITIVE_INFINITY,
   };
 }
 

@@ -54,7 +54,7 @@ export function createHttp(options: HttpOptions): Http {
       progress.sent = true;
       const begun = await fetchIt(url, { ...initOf(request, sentRequestId), signal });
       progress.response = begun;
-      return { response: begun, text: await readText(begun, maxBodyBytes) };
+      return { response: begun, text: await readText(begun, Math.min(maxBodyBytes, call.maxBodyBytes)) };
     }).catch(failed);
     const { status, headers } = response;
     const requestId = requestIdOf(response);

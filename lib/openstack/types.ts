@@ -19,6 +19,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** For the whole call: token, attempts and the waits between them (not that for `admit`), all pages of a list. Default: no limit but `timeoutMs` each. */
   readonly deadlineMs?: number | undefined;
+  /** Bodies of this call's answers are refused beyond this, if that is less than the client's own cap. */
+  readonly maxBodyBytes?: number | undefined;
 }
 
 /** For a request that changes something. */

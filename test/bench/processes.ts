@@ -1,14 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { stringify } from 'yaml';
 import { benchFolder } from './fill.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** Lines that are kept for whoever asks late. */
 const KEPT = 20;
+const ENV = { ...process.env, PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env['PATH']}` };
 const children = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of children) child.kill('SIGKILL');
@@ -21,8 +23,22 @@ export interface Program {
   stop(): Promise<void>;
 }
 
+/** The daemon as it is installed: built, and started by the line at its top. */
+export function runDaemon(...args: readonly string[]): Program {
+  const file = join(ROOT, 'dist/daemon/main.js');
+  execFileSync('tsc', ['-b', 'lib/core', 'lib', 'daemon'], { cwd: ROOT, env: ENV });
+  chmodSync(file, 0o755);
+  return programOf(file, spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'], env: ENV }));
+}
+
 export function run(file: string, ...args: readonly string[]): Program {
-  const child = spawn(process.execPath, [join(ROOT, file), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  return programOf(
+    file,
+    spawn(process.execPath, [join(ROOT, file), ...args], { stdio: ['ignore', 'pipe', 'inherit'] }),
+  );
+}
+
+function programOf(file: string, child: ChildProcessByStdio<null, Readable, null>): Program {
   children.add(child);
   const recent: string[] = [];
   const waiting = new Set<(line: string | null) => void>();
