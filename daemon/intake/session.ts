@@ -9,10 +9,8 @@ import type { TlsOptions } from './tls.ts';
 
 const PREFETCH = 500;
 const CONNECT_TIMEOUT_MS = 5_000;
-/** While the exchange is absent. */
+/** While the exchange is absent, and to make a binding again that went with its exchange while the connection stood. */
 const LOOK_MS = 1_000;
-/** A binding that went with its exchange, while the connection stood, is made again this soon. */
-const REBIND_MS = 1_500;
 /** For each part of taking leave; a broker that fell silent would hold up the stop until its heartbeat is missed. */
 const FAREWELL_MS = 2_000;
 
@@ -135,7 +133,7 @@ async function keepBound(deps: SessionDeps, model: ChannelModel, signal: AbortSi
         hint: 'Trove declares it with its first message',
       });
     }
-    await sleep(clock, bound ? REBIND_MS : LOOK_MS, signal);
+    await sleep(clock, LOOK_MS, signal);
   }
 }
 

@@ -2,7 +2,7 @@ import { systemClock } from '../../daemon/clock.ts';
 import { createConsumer } from '../../daemon/intake/consumer.ts';
 import { sqliteStore } from '../../daemon/store/index.ts';
 
-/** The daemon's consumer with its real store, by the words of a command line. What goes wrong is told on stderr. */
+/** The daemon's consumer with its real store, by the words of a command line. What breaks is told on stderr. */
 export function consumerWithStore(
   [url = '', path = '', queue = '']: readonly string[],
   onMessages: (result: string, count: number) => void,
@@ -10,7 +10,7 @@ export function consumerWithStore(
   const store = sqliteStore({ path, owner: '0badcafe', nowUtc: Date.now() });
   const quiet = (): void => undefined;
   const tell = (event: string, facts?: unknown): void => {
-    process.stderr.write(`${event} ${JSON.stringify(facts)}\n`);
+    if (event !== 'message.refused') process.stderr.write(`${event} ${JSON.stringify(facts)}\n`);
   };
   const consumer = createConsumer({
     urls: [url],
