@@ -101,9 +101,10 @@ export interface CompleteList<T> {
   readonly items: readonly T[];
 }
 
-/** A database instance. Times are epoch milliseconds. */
+/** A database instance. Times are epoch milliseconds. (Trove: trove/instance/views.py InstanceView, InstanceDetailView) */
 export interface Instance {
   readonly id: string;
+  /** 1 to 255 characters; not unique. (Trove: trove/common/apischema.py non_empty_string) */
   readonly name: string;
   /** ACTIVE, BACKUP, BUILD, … (Trove: trove/instance/models.py InstanceStatus); unknown ones pass through. */
   readonly status: string;
@@ -111,7 +112,7 @@ export interface Instance {
   readonly operatingStatus?: string;
   /** Trove names it to admins only; otherwise it is the project of the token. (Trove: trove/instance/views.py) */
   readonly projectId: string;
-  /** Null while the datastore version is missing; `versionNumber` is not in the project's own list. */
+  /** Names. Null while the version is missing; the number is not in the project's own list. (Trove: trove/instance/views.py) */
   readonly datastore: {
     readonly type: string | null;
     readonly version: string | null;
@@ -122,15 +123,18 @@ export interface Instance {
   readonly replicas: readonly string[];
   /** Not in the project's own list. (Trove: trove/instance/views.py InstanceDetailView) */
   readonly clusterId?: string;
+  /** Not in the project's own list. (Trove: trove/instance/views.py InstanceDetailView, mgmt's InstanceView) */
   readonly createdUtc?: number;
   readonly updatedUtc?: number;
+  /** (Trove: trove/instance/views.py InstanceView) */
   readonly regionName?: string;
+  /** Absent where Trove has no volumes. (Trove: trove/instance/views.py, `volume`) */
   readonly volumeSizeGib?: number;
   /** To admins only. (Trove: trove/extensions/mgmt/instances/views.py) */
   readonly deleted?: boolean;
 }
 
-/** A backup. Times are epoch milliseconds. (Trove: trove/backup/views.py) */
+/** A backup. Times are epoch milliseconds. All fields but where said: (Trove: trove/backup/views.py BackupView) */
 export interface Backup {
   readonly id: string;
   readonly name: string;
@@ -139,21 +143,28 @@ export interface Backup {
   readonly status: string;
   /** Null for a backup registered from another region. (Trove: trove/backup/models.py restore_from) */
   readonly instanceId: string | null;
+  /** What an incremental builds on; null of a full one. */
   readonly parentId: string | null;
-  /** The project of the token that made it, not of the instance. */
+  /** The project of the token that made it, not of the instance. (Trove: trove/backup/models.py Backup.create) */
   readonly projectId: string;
   readonly createdUtc: number;
+  /** Its last change of state; the list is ordered by it. */
   readonly updatedUtc: number;
-  /** The volume's used bytes, for a full and an incremental alike; null until it is done. */
+  /** What the volume used, for a full and an incremental alike; null until it is done. */
   readonly sizeGib: number | null;
+  /** Where its object lies: a URL of Swift, `cinder://…`; null until it is done. */
   readonly location: string | null;
+  /** Absent where the version is gone. */
   readonly datastore?: { readonly type: string; readonly version: string; readonly versionId: string };
   /** `swift`, `cinder`, …; newer Trove only. */
   readonly storageDriver?: string;
 }
 
+/** A backup to be made. (Trove: trove/common/apischema.py backup) */
 export interface NewBackup {
+  /** 1 to 255 characters, a letter or a digit among them; need not be unique. */
   readonly name: string;
+  /** Likewise. */
   readonly description?: string | undefined;
   readonly instanceId: string;
   /** Makes it an incremental on that backup. Trove only looks the parent up: whether it fits is for the caller to know. */
@@ -213,21 +224,29 @@ export interface QuotaUsage {
   readonly limit: number;
 }
 
+/** What a project uses of its own. (Trove: trove/extensions/mgmt/quota/service.py show) */
 export interface Quotas {
   readonly backups: QuotaUsage;
 }
 
 /** (Trove: trove/common/limits.py, trove/limits/views.py) */
 export interface Limits {
+  /** The quota; −1 means none. Absent where Trove does not tell it. */
   readonly maxBackups: number | undefined;
   readonly rates: readonly RateLimit[];
 }
 
+/** How often a verb may be used, by all tokens of the project together. (Trove: trove/limits/views.py LimitView) */
 export interface RateLimit {
+  /** GET, POST, PUT or DELETE. */
   readonly verb: string;
+  /** `*` for every URL of the verb. */
   readonly uri: string;
+  /** So many in each `unit`; they leak away evenly. */
   readonly value: number;
+  /** Of one trove-api process: each counts for itself. */
   readonly remaining: number;
+  /** SECOND, MINUTE, HOUR or DAY. */
   readonly unit: string;
   readonly nextAvailableUtc: number;
 }

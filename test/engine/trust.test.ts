@@ -12,7 +12,7 @@ async function memberOf({ region, project }: World): Promise<User> {
 }
 
 test('whose project has given a trust is backed up, and who has not waits with the reason, in peace', async () => {
-  const world = openWorld({ tenantScope: 'trust' });
+  const world = openWorld({ tenantScope: 'trust', watch: true });
   const id = world.instance('orders');
   const alt = world.region.createProject({ name: 'alt' }).id;
   const other = world.region.createInstance({ projectId: alt, name: 'theirs' }).id;
@@ -25,6 +25,8 @@ test('whose project has given a trust is backed up, and who has not waits with t
   const because = { rule: 'no-trust', params: { project: alt, trustee: world.user } };
   await world.until(() => world.service.runs(other)[0]?.state === 'expired');
   expect(world.service.runs(other)[0]?.because).toEqual({ rule: 'expired', params: { held: because } });
+  const [unprotected, ...more] = world.service.events('instance.unprotected', other);
+  expect([unprotected?.['because'], more]).toEqual([because, []]);
   const waits = world.service.events('run.waiting', other).filter(({ atUtc }) => atUtc > world.clock.nowUtc() - HOUR);
   expect(waits.length).toBeGreaterThan(0);
   expect(waits.length).toBeLessThan(80);

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { User } from '../contract/user.ts';
+import { type Home, makeHome } from '../openstack/node/home.ts';
 import { type Region, startRegion } from '../region/region.ts';
 import { type Tenant, tenant } from '../region/tenant.ts';
 import { type Stage, setStage } from './world.ts';
@@ -14,6 +15,7 @@ let demo: Tenant;
 let alt: Tenant;
 let admin: User;
 let stage: Stage;
+let home: Home;
 
 const userOf = (project: string, name = project, password = name) =>
   User.login({ authUrl: region.authUrl, fetch }, { name, password, project });
@@ -36,12 +38,23 @@ beforeAll(async () => {
   expect((await admin.keystone(grant, {}, 'DELETE')).status).toBe(204);
   demo = await tenant(region, { username: 'demo', password: 'demo', project: 'demo' });
   alt = await tenant(region, { username: 'alt', password: 'alt', project: 'alt' });
-  stage = await setStage(region, OFTEN, { keystone: { tenant_scope: 'trust' } });
+  home = makeHome();
+  const auth = { auth_url: region.authUrl, username: 'autobackup', project_name: 'service' };
+  const clouds = home.write('clouds.yaml', JSON.stringify({ clouds: { region: { auth, region_name: 'RegionOne' } } }));
+  const secret = { clouds: { region: { auth: { password: 'autobackup' } } } };
+  vi.stubEnv('OS_CLIENT_CONFIG_FILE', clouds);
+  vi.stubEnv('OS_CLIENT_SECURE_FILE', home.write('secure.yaml', JSON.stringify(secret)));
+  const ofTheCloud = Object.fromEntries(
+    ['auth_url', 'username', 'password', 'project_name'].map((key) => [key, undefined]),
+  );
+  stage = await setStage(region, OFTEN, { keystone: { ...ofTheCloud, cloud: 'region', tenant_scope: 'trust' } });
 });
 
 afterAll(async () => {
   await stage?.close();
   await region?.down();
+  vi.unstubAllEnvs();
+  home?.remove();
 });
 
 /** As docs/operating.md tells the members, who may look nobody's id up. */
@@ -62,7 +75,7 @@ async function trustByCommand(): Promise<void> {
 }
 
 test(
-  'without the role, who has given a trust is backed up, and who has not is unprotected for want of one',
+  'with a user of clouds.yaml and no role, who has given a trust is backed up, and who has not is unprotected for want of one',
   async () => {
     const { daemon } = stage;
     await trustByCommand();
@@ -93,7 +106,7 @@ test(
       rule: 'expired',
       params: { held: because },
     });
-    await daemon.event('instance.unprotected', ofTheirs);
+    expect((await daemon.event('instance.unprotected', ofTheirs))['because']).toEqual(because);
     expect(await alt.backups()).toEqual([]);
     expect(await daemon.end('SIGTERM')).toBe(0);
   },

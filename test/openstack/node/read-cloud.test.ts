@@ -131,6 +131,11 @@ const REFUSALS: readonly Refusal[] = [
     files: { clouds: 'clouds:\n  mine: { password: "hunter2\n' },
     says: '~/.config/openstack/clouds.yaml, line 3, column 1: no YAML; check quotes',
   },
+  {
+    title: 'an alias that nothing defines',
+    files: { clouds: 'clouds: { mine: { auth: *hunter2 } }\n' },
+    says: '~/.config/openstack/clouds.yaml: no YAML; check quotes',
+  },
   { title: 'a file that is empty', files: { clouds: '# later\n' }, says: 'is empty or no block of keys' },
   { title: 'clouds that are no block', files: { clouds: 'clouds: [a]\n' }, says: 'clouds must be a block of keys' },
   {
