@@ -1,6 +1,6 @@
 import { because, type Reason } from '../../lib/core/index.ts';
 import { type ErrorCode, mayHaveHappened, OpenStackError } from '../../lib/openstack/index.ts';
-import { CloudUnavailable, type DeleteOutcome, type SubmitOutcome } from '../ports/cloud.ts';
+import { CloudUnavailable, type DeleteOutcome, type RequestNames, type SubmitOutcome } from '../ports/cloud.ts';
 import { NoTrust } from './tenants.ts';
 
 const DEFAULT_RETRY_MS = 15_000;
@@ -43,6 +43,12 @@ export function unavailable(error: unknown, projectId: string): CloudUnavailable
   if (!(error instanceof OpenStackError)) throw error;
   const { retryAfterMs = null } = error;
   return new CloudUnavailable(error.message, reasonOf(error, projectId), { retryAfterMs, cause: error });
+}
+
+/** The names of the request that failed; one that was never sent has none. */
+export function namesOf(error: unknown): RequestNames {
+  if (!(error instanceof OpenStackError) || error.delivery === 'not-sent') return { sent: null, answered: null };
+  return { sent: error.sentRequestId ?? null, answered: error.requestId ?? null };
 }
 
 /** Refusals that the same request will meet again. */

@@ -8,7 +8,7 @@ import {
 } from '../../lib/openstack/index.ts';
 import type { CloudPort } from '../ports/cloud.ts';
 import { toBackup, toInstance } from './convert.ts';
-import { deleteOutcomeOf, outcomeOf } from './errors.ts';
+import { deleteOutcomeOf, namesOf, outcomeOf } from './errors.ts';
 import { type Call, reader } from './read.ts';
 import { createRegionReader } from './region.ts';
 import { NoTrust, type Tenants } from './tenants.ts';
@@ -89,11 +89,12 @@ export function createCloud({ projects, tenants, region, home, readDeadlineMs, m
         const created = await tenants.within(projectId, signal, ({ backups }) =>
           backups.create(backup, { signal, beforeSend: committing(commit) }),
         );
-        return { kind: 'accepted', backupId: created.id };
+        const { id, sentRequestId, requestId } = created;
+        return { kind: 'accepted', backupId: id, request: { sent: sentRequestId, answered: requestId ?? null } };
       } catch (error) {
         if (error instanceof Withheld) return { kind: 'withheld' };
         if (error instanceof CommitFailed) throw error.cause;
-        return outcomeOf(error, projectId);
+        return { ...outcomeOf(error, projectId), request: namesOf(error) };
       }
     },
   };

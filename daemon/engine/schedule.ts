@@ -2,6 +2,7 @@ import { advance, type Instant } from '../../lib/core/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Caps, ClaimedRun, ClaimResult, SchedulePort } from '../ports/schedule.ts';
+import { factsOf } from './facts.ts';
 import { createPoke } from './poke.ts';
 import type { Settings } from './settings.ts';
 import type { Turns } from './turns.ts';
@@ -57,10 +58,10 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
   }
 
   function report({ missed, ended }: ClaimResult): void {
-    if (missed > 0) log.warn('run.missed', { slots: missed });
-    for (const { runId, instanceId, because } of ended) {
-      log.warn('run.expired', { run: runId, instance: instanceId, because });
+    for (const { instanceId, projectId, slots } of missed) {
+      log.warn('run.missed', { instance: instanceId, project: projectId, slots });
     }
+    for (const { because, ...run } of ended) log.warn('run.expired', { ...factsOf(run), because });
   }
 
   async function claim(nowUtc: Instant, caps: Caps, limit: number, signal: AbortSignal): Promise<void> {

@@ -8,10 +8,11 @@ import {
   type Reason,
   type Step,
 } from '../../lib/core/index.ts';
-import { CloudUnavailable, type SubmitOutcome } from '../ports/cloud.ts';
+import { CloudUnavailable, type RequestNames, type SubmitOutcome } from '../ports/cloud.ts';
 import type { PrunePort } from '../ports/prune.ts';
 import type { ClaimedRun, Intent } from '../ports/schedule.ts';
 import { type BackupsDeps, readBackups } from './backups.ts';
+import { factsOf, requestFacts } from './facts.ts';
 import type { Settings } from './settings.ts';
 
 export interface SubmitDeps extends BackupsDeps {
@@ -32,13 +33,6 @@ type Carry = { readonly [K in Step['kind']]: (step: Extract<Step, { kind: K }>, 
 
 type Sent = Exclude<SubmitOutcome, { kind: 'withheld' }>;
 
-const factsOf = (run: ClaimedRun) => ({
-  run: run.runId,
-  instance: run.instanceId,
-  project: run.projectId,
-  slot: new Date(run.slotUtc).toISOString(),
-});
-
 /** Takes a claimed run one step on: plan, then intent, then request. State is always durable before its effect. */
 export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortSignal) => Promise<void> {
   const { cloud, ledger, clock, log, identity, pruning, settings } = deps;
@@ -51,21 +45,22 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
   const after = (ms: number | null): number | null => (ms === null ? null : clock.nowUtc() + ms);
 
   /** To an instant, or by the schedule's own patience. */
-  async function postpone(run: ClaimedRun, reason: Reason, at: number | null): Promise<void> {
+  async function postpone(run: ClaimedRun, reason: Reason, at: number | null, request?: RequestNames): Promise<void> {
     const nowUtc = clock.nowUtc();
     const untilUtc = at ?? nowUtc + patienceMs(run.policy, nowUtc - run.slotUtc);
     const postponed = await ledger.postpone(run.runId, untilUtc, reason, nowUtc);
     if (postponed.kind === 'overtaken') return overtaken(run);
     if (postponed.kind === 'skipped') {
-      log.warn('run.skipped', { ...factsOf(run), because: postponed.because });
+      log.warn('run.skipped', { ...factsOf(run), because: postponed.because, ...requestFacts(request) });
       return;
     }
-    log.info('run.waiting', { ...factsOf(run), until: new Date(untilUtc).toISOString(), because: reason });
+    const until = new Date(untilUtc).toISOString();
+    log.info('run.waiting', { ...factsOf(run), until, because: reason, ...requestFacts(request) });
   }
 
-  async function skip(run: ClaimedRun, reason: Reason): Promise<void> {
+  async function skip(run: ClaimedRun, reason: Reason, request?: RequestNames): Promise<void> {
     if (!(await ledger.end(run.runId, { state: 'skipped', because: reason }, clock.nowUtc()))) return overtaken(run);
-    log.warn('run.skipped', { ...factsOf(run), because: reason });
+    log.warn('run.skipped', { ...factsOf(run), because: reason, ...requestFacts(request) });
     if (reason.rule !== 'owner-conflict') return;
     const { run: _, slot: __, ...facts } = factsOf(run);
     log.error('owner.conflict', {
@@ -77,7 +72,8 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
 
   async function settle(run: ClaimedRun, intent: Intent, outcome: Sent): Promise<void> {
     const { runId } = run;
-    const facts = { ...factsOf(run), kind: intent.kind, parent: intent.parentId, why: intent.because };
+    const { kind, parentId: parent, because: why } = intent;
+    const facts = { ...factsOf(run), kind, parent, why, ...requestFacts(outcome.request) };
     switch (outcome.kind) {
       case 'accepted':
         await ledger.recordBackup(runId, outcome.backupId, because('accepted', {}), clock.nowUtc());
@@ -90,9 +86,9 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
         deps.onSubmitted();
         return;
       case 'later':
-        return postpone(run, outcome.because, after(outcome.retryAfterMs));
+        return postpone(run, outcome.because, after(outcome.retryAfterMs), outcome.request);
       case 'never':
-        return skip(run, outcome.because);
+        return skip(run, outcome.because, outcome.request);
     }
   }
 

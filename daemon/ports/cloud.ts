@@ -8,8 +8,16 @@ export interface BackupRequest {
   readonly description: string;
 }
 
+/** The names of a request in the log of whoever it went to; null where it did not get so far, or no name came back. */
+export interface RequestNames {
+  readonly sent: string | null;
+  readonly answered: string | null;
+}
+
 /** What is known after a request for a backup; only `unknown` may have made one without telling. */
-export type SubmitOutcome =
+export type SubmitOutcome = Outcome & { readonly request?: RequestNames };
+
+type Outcome =
   | { readonly kind: 'accepted'; readonly backupId: string }
   | { readonly kind: 'unknown'; readonly because: Reason }
   /** Surely nothing was made; worth another try at `retryAfterMs`, or by the schedule's own patience. */

@@ -30,18 +30,22 @@ export interface ClaimRequest {
 
 export interface ClaimResult {
   readonly claimed: readonly Claim[];
-  /** Slots passed while nobody was there, each with its row. */
-  readonly missed: number;
+  /** Slots passed while nobody was there, each with its row: how many of which instance. */
+  readonly missed: readonly MissedSlots[];
   /** Runs that had waited for a try until their next slot came: `expired`. */
   readonly ended: readonly EndedRun[];
   /** Much was written, and there may be more to do: to be called again at once. */
   readonly more: boolean;
 }
 
-/** A run that ended without a try. */
-export interface EndedRun {
-  readonly runId: string;
+export interface MissedSlots {
   readonly instanceId: string;
+  readonly projectId: string;
+  readonly slots: number;
+}
+
+/** A run that ended without a try. */
+export interface EndedRun extends Claim {
   readonly because: Reason;
 }
 

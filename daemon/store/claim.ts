@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { type Advance, because, type Instant, type Policy, type Reason } from '../../lib/core/index.ts';
-import type { Claim, ClaimRequest, ClaimResult, EndedRun } from '../ports/schedule.ts';
+import type { Claim, ClaimRequest, ClaimResult, EndedRun, MissedSlots } from '../ports/schedule.ts';
 import { type Room, roomStore } from './capacity.ts';
 import { newRunId } from './run-id.ts';
 
@@ -12,6 +12,8 @@ interface Due {
 
 /** Rows that one transaction writes, so that no other work waits long for it. */
 const MOST_ROWS = 500;
+
+const some = ({ slots }: MissedSlots): boolean => slots > 0;
 
 /** Hands out what is due: the oldest slots first, passing over the projects that are full. */
 export function claimStore(db: Database): (request: ClaimRequest) => ClaimResult {
@@ -30,18 +32,21 @@ export function claimStore(db: Database): (request: ClaimRequest) => ClaimResult
      VALUES (@runId, @instanceId, @projectId, @slotUtc, @state, @because, @nowUtc, @nowUtc, @endedUtc)
      ON CONFLICT (instance_id, slot_utc) DO NOTHING`,
   );
-  const waiting = db.prepare<[string], { run_id: string; because: string | null }>(
-    "SELECT run_id, because FROM runs WHERE state = 'claimed' AND instance_id = ?",
+  const waiting = db.prepare<[string], { run_id: string; slot_utc: Instant; because: string | null }>(
+    "SELECT run_id, slot_utc, because FROM runs WHERE state = 'claimed' AND instance_id = ?",
   );
   const expire = db.prepare<[string, Instant, string]>(
     "UPDATE runs SET state = 'expired', because = ?, ended_utc = ? WHERE run_id = ?",
   );
 
-  function expireWaiting(instanceId: string, nowUtc: Instant): readonly EndedRun[] {
-    return waiting.all(instanceId).map(({ run_id: runId, because: held }) => {
+  function expireWaiting(
+    { instance_id: instanceId, project_id: projectId }: Due,
+    nowUtc: Instant,
+  ): readonly EndedRun[] {
+    return waiting.all(instanceId).map(({ run_id: runId, slot_utc: slotUtc, because: held }) => {
       const reason = because('expired', { held: held ? (JSON.parse(held) as Reason) : because('cap-reached', {}) });
       expire.run(JSON.stringify(reason), nowUtc, runId);
-      return { runId, instanceId, because: reason };
+      return { runId, instanceId, projectId, slotUtc, because: reason };
     });
   }
 
@@ -78,19 +83,23 @@ export function claimStore(db: Database): (request: ClaimRequest) => ClaimResult
     const room = roomOf(caps, nowUtc);
     const claimed: Claim[] = [];
     const ended: EndedRun[] = [];
-    let missed = 0;
-    const rows = (): number => claimed.length + ended.length + missed;
+    const missed: MissedSlots[] = [];
+    let passed = 0;
+    const result = (more: boolean): ClaimResult => ({ claimed, missed: missed.filter(some), ended, more });
+    const rows = (): number => claimed.length + ended.length + passed;
     for (;;) {
       const due = candidates(room, Math.min(limit - claimed.length, room.total()), nowUtc);
-      if (due.length === 0) return { claimed, missed, ended, more: false };
+      if (due.length === 0) return result(false);
       for (const row of due) {
         const policy = JSON.parse(policyOf.get(row.instance_id)?.policy ?? 'null') as Policy;
         const advanced = advance(row.instance_id, policy, row.next_slot_utc);
         const full = rows() > 0 && rows() + advanced.missed.length + 1 > MOST_ROWS;
-        if (full) return { claimed, missed, ended, more: true };
-        ended.push(...expireWaiting(row.instance_id, nowUtc));
+        if (full) return result(true);
+        ended.push(...expireWaiting(row, nowUtc));
         const run = step(row, advanced, nowUtc);
-        missed += advanced.missed.length;
+        const slots = advanced.missed.length;
+        passed += slots;
+        missed.push({ instanceId: row.instance_id, projectId: row.project_id, slots });
         if (!run) continue;
         claimed.push(run);
         room.take(row.project_id);

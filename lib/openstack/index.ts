@@ -37,6 +37,7 @@ export type {
   Quotas,
   QuotaUsage,
   RateLimit,
+  RequestIds,
   Scope,
   WriteOptions,
 } from './types.ts';

@@ -55,6 +55,14 @@ export interface Admission {
   readonly projectId: string | undefined;
 }
 
+/** The two names that one request has in logs. */
+export interface RequestIds {
+  /** That this client sent along (`X-OpenStack-Request-ID`), the same for all attempts of one call. */
+  readonly sentRequestId: string;
+  /** The service's own, where it tells one: Keystone does, Trove 18 does not, a proxy before it may. */
+  readonly requestId: string | undefined;
+}
+
 /** How requests are sent; the same for Keystone and Trove. */
 export interface HttpOptions {
   readonly fetch?: typeof fetch | undefined;

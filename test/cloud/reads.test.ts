@@ -64,7 +64,11 @@ test('the backup belongs to the project of the instance, though the service read
   const { region, cloud, instance, project } = open();
   const request = { projectId: project, instanceId: instance.id, parentId: null, name: 'auto-1', description: 'd-1' };
   const outcome = await cloud.createBackup(request, never);
-  expect(outcome).toEqual({ kind: 'accepted', backupId: region.backups()[0]?.id });
+  expect(outcome).toEqual({
+    kind: 'accepted',
+    backupId: region.backups()[0]?.id,
+    request: { sent: expect.stringMatching(/^req-[0-9a-f-]{36}$/), answered: null },
+  });
   expect(region.backups()).toMatchObject([{ projectId: project, description: 'd-1', parentId: null }]);
 });
 

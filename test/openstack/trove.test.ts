@@ -168,6 +168,7 @@ describe('a backup', () => {
     answer('POST', `/${PROJECT}/backups`, recorded, recorded.request as object);
     const made = await project.backups.create({ name: 'full-1', description: 'first', instanceId: INSTANCE });
     expect(made).toMatchObject({ id: FULL, status: 'NEW', sizeGib: null, location: null });
+    expect([made.sentRequestId, made.requestId]).toEqual([expect.stringMatching(/^req-[0-9a-f-]{36}$/), undefined]);
     expect(keystone.asked).toEqual(['fresh']);
   });
 

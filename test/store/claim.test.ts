@@ -22,7 +22,7 @@ test('what is due is claimed with its row, and the cursor moves behind it', asyn
   expect(run).toMatchObject({ state: 'claimed', slot_utc: NOW, not_before_utc: NOW, ended_utc: null });
   expect(claimed).toEqual([{ runId: run?.run_id, instanceId: 'db-1', projectId: 'project-a', slotUtc: NOW }]);
   expect(await world.schedule.readyRuns(NOW, 10)).toEqual([{ ...claimed[0], policy: HOURLY, recent: NO_FAILURES }]);
-  expect({ missed, ended }).toEqual({ missed: 0, ended: [] });
+  expect({ missed, ended }).toEqual({ missed: [], ended: [] });
   expect(nextSlots()).toEqual([1]);
   expect((await claim(world, NOW)).claimed).toEqual([]);
 });
@@ -37,7 +37,7 @@ test('after a pause the newest slot runs and each one before has its row', async
   await see('db-1', NOW - 3 * HOUR);
   const { claimed, missed } = await claim(world, NOW);
   expect(claimed.map(({ slotUtc }) => slotUtc)).toEqual([NOW]);
-  expect(missed).toBe(3);
+  expect(missed).toEqual([{ instanceId: 'db-1', projectId: 'project-a', slots: 3 }]);
   expect(states()).toEqual(['db-1 -3 missed', 'db-1 -2 missed', 'db-1 -1 missed', 'db-1 0 claimed']);
   const reason = JSON.stringify(because('missed', {}));
   expect(world.runs().slice(0, 3)).toMatchObject(Array(3).fill({ because: reason, ended_utc: NOW }));
@@ -54,7 +54,7 @@ test('a pause of more slots than one step takes is passed in several, none lost 
   };
   const { claimed, missed } = await world.schedule.claimDue({ nowUtc: NOW, limit: 10, caps: WIDE, advance });
   expect(claimed).toHaveLength(1);
-  expect(missed).toBe(9);
+  expect(missed).toMatchObject([{ slots: 4 }, { slots: 4 }, { slots: 1 }]);
   expect(world.runs().map(({ slot_utc }) => (slot_utc - NOW) / HOUR)).toEqual([-9, -8, -7, -6, -5, -4, -3, -2, -1, 0]);
 });
 
@@ -78,7 +78,7 @@ test('a run that waits still when its next slot comes expires, and tells what he
   await world.ledger.postpone(runId, NOW + MINUTE, because('instance-busy', { status: 'RESIZE' }), NOW);
   const { claimed, ended } = await claim(world, NOW + HOUR);
   const reason = because('expired', { held: because('instance-busy', { status: 'RESIZE' }) });
-  expect(ended).toEqual([{ runId, instanceId: 'db-1', because: reason }]);
+  expect(ended).toEqual([{ runId, instanceId: 'db-1', projectId: 'project-a', slotUtc: NOW, because: reason }]);
   expect(claimed).toHaveLength(1);
   expect(states()).toEqual(['db-1 0 expired', 'db-1 1 claimed']);
   expect(world.runs()[0]).toMatchObject({ because: JSON.stringify(reason), ended_utc: NOW + HOUR });

@@ -73,7 +73,7 @@ describe('an instance that is excluded', () => {
     expect(world.runs()).toMatchObject([
       { run_id: runId, state: 'skipped', because: JSON.stringify(replica), ended_utc: NOW + 1000 },
     ]);
-    expect(await claim(world, NOW + DAY)).toEqual({ claimed: [], missed: 0, ended: [], more: false });
+    expect(await claim(world, NOW + DAY)).toEqual({ claimed: [], missed: [], ended: [], more: false });
     expect(await world.schedule.readyRuns(NOW + DAY, 10)).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import { startCall } from '../call.ts';
 import { eachNewestFirst, readNewestFirst } from '../newest-first.ts';
 import { nextMarker, type ReadPage } from '../pages.ts';
-import type { Backup, CallOptions, CompleteList, NewBackup, WriteOptions } from '../types.ts';
+import type { Backup, CallOptions, CompleteList, NewBackup, RequestIds, WriteOptions } from '../types.ts';
 import { parseBody } from '../validate.ts';
 import type { Session } from './session.ts';
 import { backupPage, oneBackup, toBackup } from './wire.ts';
@@ -62,7 +62,11 @@ function projectQuery(projectId: BackupFilter['projectId']): Record<string, stri
 }
 
 /** Trove: trove/common/apischema.py backup. `incremental` is never sent: it takes whatever backup is newest as parent. */
-export async function createBackup(session: Session, wanted: NewBackup, options?: WriteOptions): Promise<Backup> {
+export async function createBackup(
+  session: Session,
+  wanted: NewBackup,
+  options?: WriteOptions,
+): Promise<Backup & RequestIds> {
   const backup = {
     name: wanted.name,
     instance: wanted.instanceId,
@@ -70,7 +74,8 @@ export async function createBackup(session: Session, wanted: NewBackup, options?
     ...(wanted.parentId === undefined ? {} : { parent_id: wanted.parentId }),
   };
   const { answer } = await session.write('POST', '/backups', { backup }, options);
-  return toBackup(parseBody(answer, oneBackup).backup);
+  const { sentRequestId, requestId } = answer;
+  return { ...toBackup(parseBody(answer, oneBackup).backup), sentRequestId, requestId };
 }
 
 export async function deleteBackup(session: Session, id: string, options?: CallOptions): Promise<void> {

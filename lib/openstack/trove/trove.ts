@@ -12,6 +12,7 @@ import type {
   NewBackup,
   NewInstance,
   Quotas,
+  RequestIds,
   Scope,
   WriteOptions,
 } from '../types.ts';
@@ -58,7 +59,7 @@ export interface ProjectClient {
      */
     each(filter?: { readonly instanceId?: string | undefined }, call?: CallOptions): AsyncIterableIterator<Backup>;
     /** With a fresh token, sent once and never again: see `mayHaveHappened` for what an error means. */
-    create(backup: NewBackup, call?: WriteOptions): Promise<Backup>;
+    create(backup: NewBackup, call?: WriteOptions): Promise<Backup & RequestIds>;
     /** Takes all its children with it. With a fresh token, sent once. Done means accepted, not gone. */
     delete(id: string, call?: CallOptions): Promise<void>;
   };
