@@ -76,6 +76,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     const alive = { tasks: () => tasks.check() };
     const ready = {
       ...alive,
+      log: out.check,
+      store: store.check,
       cloud: () => reconcile.check(),
       ...(bus && {
         bus: () => ({ ok: bus.state().consuming && bus.state().bound, detail: bus.state().lastError ?? 'bound' }),

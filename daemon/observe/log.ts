@@ -12,10 +12,27 @@ function plainError(error: unknown): unknown {
 export interface LeveledLog extends Log {
   /** What is below it is not written. */
   setLevel(level: keyof Log): void;
+  /** For health: false while lines cannot be written. */
+  check(): { readonly ok: boolean; readonly detail: string };
+}
+
+/** Lines that wait for a reader that is not there; what is more is dropped. */
+const MOST_WAITING_BYTES = 2 ** 20;
+
+/** Backups matter more than their log: where nobody reads it any more the daemon goes on, and health says so. */
+function stdout(onState: (fault: string | null) => void): DestinationStream {
+  const out = pino.destination({ sync: true, maxLength: MOST_WAITING_BYTES });
+  out.on('error', (error: NodeJS.ErrnoException) => onState(`stdout cannot be written (${error.code})`));
+  out.on('write', () => onState(null));
+  return out;
 }
 
 /** Structured reasons, dates and errors as JSON lines; the event's name is `event`, the time ISO 8601 UTC. */
 export function createLog(destination?: DestinationStream, nowUtc: () => number = Date.now): LeveledLog {
+  let fault: string | null = null;
+  const onState = (now: string | null): void => {
+    fault = now;
+  };
   const logger = pino(
     {
       base: null,
@@ -23,7 +40,7 @@ export function createLog(destination?: DestinationStream, nowUtc: () => number 
       formatters: { level: (level) => ({ level }) },
       serializers: { err: plainError },
     },
-    destination ?? pino.destination({ sync: true }),
+    destination ?? stdout(onState),
   );
   return {
     info: (event, facts) => logger.info({ event, ...facts }),
@@ -32,5 +49,6 @@ export function createLog(destination?: DestinationStream, nowUtc: () => number 
     setLevel(level) {
       logger.level = level;
     },
+    check: () => ({ ok: fault === null, detail: fault ?? 'written' }),
   };
 }

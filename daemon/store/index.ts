@@ -23,6 +23,8 @@ export interface Store {
   readonly points: PointsPort;
   readonly pruning: PrunePort;
   readonly readModel: ReadModelPort;
+  /** For health: false while the file cannot be read. */
+  check(): { readonly ok: boolean; readonly detail: string };
   close(): void;
 }
 
@@ -43,6 +45,13 @@ export function sqliteStore({ path, owner, nowUtc }: StoreOptions): Store {
     points: pointsStore(db),
     pruning: pruneStore(db),
     readModel: readModelStore(db),
+    check() {
+      try {
+        return { ok: true, detail: `schema ${db.pragma('user_version', { simple: true })}` };
+      } catch (error) {
+        return { ok: false, detail: error instanceof Error ? error.message : String(error) };
+      }
+    },
     close,
   };
 }

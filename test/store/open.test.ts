@@ -45,6 +45,13 @@ describe('a fresh store', () => {
     for (const file of [path, `${path}-wal`]) expect(statSync(file).mode & 0o077, file).toBe(0);
   });
 
+  test('says for health that it can be read, and when it cannot', () => {
+    const world = openWorld();
+    expect(world.check()).toEqual({ ok: true, detail: `schema ${migrations.length}` });
+    world.close();
+    expect(world.check()).toEqual({ ok: false, detail: 'The database connection is not open' });
+  });
+
   test('is born now, and stays as old when it is opened again', () => {
     const { path, inventory, close } = openWorld();
     expect(inventory.storeBornUtc).toBe(NOW);
