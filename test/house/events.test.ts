@@ -7,6 +7,7 @@ const ROOT = join(import.meta.dirname, '../..');
 
 /** `run.${state}` and the like stand for these. */
 const FAMILIES: Readonly<Record<string, readonly string[]>> = {
+  'instance.${state}': ['instance.late', 'instance.unprotected'],
   'run.${state}': ['run.failed', 'run.aborted'],
   'schedule.${change.kind}': ['schedule.assigned', 'schedule.changed', 'schedule.orphaned', 'schedule.excluded'],
 };
