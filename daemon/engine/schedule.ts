@@ -45,6 +45,8 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
   function start(run: ClaimedRun): void {
     const work = submit(run, hard)
       .catch((error: unknown) => {
+        // The stop waits no longer: what was asked for is stored as unknown, and a read that is given up has done nothing.
+        if (hard.aborted && error === hard.reason) return;
         log.error('run.fault', { run: run.runId, instance: run.instanceId, project: run.projectId, err: error });
         fault ??= error;
         recover = true;
