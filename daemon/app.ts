@@ -52,7 +52,12 @@ export async function startApp(options: AppOptions): Promise<App> {
   const life = createLifecycle(systemClock, log, STOP_MS);
   try {
     const identity = loadIdentity(config.store.key_file, config.store.path);
-    const store = sqliteStore({ path: config.store.path, owner: identity.owner, nowUtc: clock.nowUtc() });
+    const store = sqliteStore({
+      path: config.store.path,
+      owner: identity.owner,
+      nowUtc: clock.nowUtc(),
+      readerThread: true,
+    });
     life.onStop('store', store.close);
 
     const http = { fetch, onAnswer: metrics.answered };

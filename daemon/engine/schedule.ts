@@ -9,7 +9,7 @@ import type { Turns } from './turns.ts';
 
 const LONGEST_WAIT_MS = 30_000;
 /** While something that is due cannot go yet, look again this soon. */
-const SHORTEST_WAIT_MS = 200;
+const AGAIN_MS = 200;
 
 export interface ScheduleDeps {
   readonly schedule: SchedulePort;
@@ -107,8 +107,9 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
         }
         if (!recover) await round(signal);
         const nowUtc = clock.nowUtc();
-        const dueUtc = (await schedule.nextDueUtc()) ?? Number.POSITIVE_INFINITY;
-        await wake.wait(Math.min(Math.max(dueUtc, nowUtc + SHORTEST_WAIT_MS), nowUtc + LONGEST_WAIT_MS), signal);
+        const { waiting, nextUtc } = await schedule.nextDue(nowUtc);
+        const latestUtc = nowUtc + (waiting || recover ? AGAIN_MS : LONGEST_WAIT_MS);
+        await wake.wait(Math.min(nextUtc ?? latestUtc, latestUtc), signal);
       }
     },
     idle: async () => {

@@ -49,13 +49,19 @@ export interface EndedRun extends Claim {
   readonly because: Reason;
 }
 
+export interface NextDue {
+  /** Something is due already: it waits for a place, or is being tried. */
+  readonly waiting: boolean;
+  /** When something more falls due; null if never. */
+  readonly nextUtc: Instant | null;
+}
+
 /** Which slots are due. The row of a run is written with the cursor that moves past it, or neither is. */
 export interface SchedulePort {
   claimDue(request: ClaimRequest): Promise<ClaimResult>;
   /** Claimed runs whose time to try has come, at most one a project. */
   readyRuns(nowUtc: Instant, limit: number): Promise<readonly ClaimedRun[]>;
-  /** When there is something to do next; null if never. */
-  nextDueUtc(): Promise<Instant | null>;
+  nextDue(nowUtc: Instant): Promise<NextDue>;
 }
 
 /** What goes into the request and must survive a crash. */

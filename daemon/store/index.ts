@@ -12,6 +12,7 @@ import { openStore } from './open.ts';
 import { pointsStore } from './points.ts';
 import { pruneStore } from './prune.ts';
 import { readModelStore } from './read-model.ts';
+import { readThread } from './read-thread.ts';
 import { ledgerStore } from './run-ledger.ts';
 import { scheduleStore } from './schedule.ts';
 
@@ -32,11 +33,14 @@ export interface StoreOptions {
   readonly path: string;
   readonly owner: string;
   readonly nowUtc: Instant;
+  /** Counts and lists on a thread of their own; else they are read here, as worlds in tests do. */
+  readonly readerThread?: boolean;
 }
 
 /** The ports on SQLite. @throws ExitError 75 while another daemon uses the file, 78 if it is not ours to use. */
-export function sqliteStore({ path, owner, nowUtc }: StoreOptions): Store {
+export function sqliteStore({ path, owner, nowUtc, readerThread = false }: StoreOptions): Store {
   const { db, bornUtc, close } = openStore(path, owner, nowUtc);
+  const reader = readerThread ? readThread(path) : null;
   return {
     notes: notesStore(db),
     inventory: inventoryStore(db, bornUtc),
@@ -44,7 +48,7 @@ export function sqliteStore({ path, owner, nowUtc }: StoreOptions): Store {
     ledger: ledgerStore(db),
     points: pointsStore(db),
     pruning: pruneStore(db),
-    readModel: readModelStore(db),
+    readModel: reader?.readModel ?? readModelStore(db),
     check() {
       try {
         return { ok: true, detail: `schema ${db.pragma('user_version', { simple: true })}` };
@@ -52,6 +56,9 @@ export function sqliteStore({ path, owner, nowUtc }: StoreOptions): Store {
         return { ok: false, detail: error instanceof Error ? error.message : String(error) };
       }
     },
-    close,
+    close() {
+      reader?.close();
+      close();
+    },
   };
 }

@@ -25,9 +25,11 @@ export function scheduleStore(db: Database): SchedulePort {
      JOIN schedules s ON s.instance_id = r.instance_id
      WHERE q.ready_utc <= ? ORDER BY q.ready_utc LIMIT ?`,
   );
-  const soonest = db.prepare<[], { at: Instant | null }>(
-    `SELECT min(at) AS at FROM (SELECT min(due_utc) AS at FROM queues WHERE due_utc IS NOT NULL
-       UNION ALL SELECT min(ready_utc) FROM queues WHERE ready_utc IS NOT NULL)`,
+  const soonest = db.prepare<[{ nowUtc: Instant }], { waiting: 0 | 1; nextUtc: Instant | null }>(
+    `SELECT EXISTS (SELECT 1 FROM queues WHERE due_utc <= @nowUtc)
+         OR EXISTS (SELECT 1 FROM queues WHERE ready_utc <= @nowUtc) AS waiting,
+       (SELECT min(at) FROM (SELECT min(due_utc) AS at FROM queues WHERE due_utc > @nowUtc
+         UNION ALL SELECT min(ready_utc) FROM queues WHERE ready_utc > @nowUtc)) AS nextUtc`,
   );
 
   const toRun = (row: ReadyRow): ClaimedRun => ({
@@ -42,6 +44,9 @@ export function scheduleStore(db: Database): SchedulePort {
   return {
     claimDue: async (request) => claim(request),
     readyRuns: async (nowUtc, limit) => ready.all(nowUtc, limit).map(toRun),
-    nextDueUtc: async () => soonest.get()?.at ?? null,
+    nextDue: async (nowUtc) => {
+      const row = soonest.get({ nowUtc });
+      return { waiting: row?.waiting === 1, nextUtc: row?.nextUtc ?? null };
+    },
   };
 }

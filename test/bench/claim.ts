@@ -82,7 +82,7 @@ async function fullProject(): Promise<number> {
       await timed(async () => {
         await claim(store, NOW, caps, 12);
         await store.schedule.readyRuns(NOW, 20);
-        await store.schedule.nextDueUtc();
+        await store.schedule.nextDue(NOW);
       }),
     );
   }
@@ -102,7 +102,7 @@ async function allFull(): Promise<number> {
         const { claimed } = await claim(store, NOW, caps, 20);
         if (claimed.length > 0) throw new Error('claimed above the cap');
         await store.schedule.readyRuns(NOW, 20);
-        await store.schedule.nextDueUtc();
+        await store.schedule.nextDue(NOW);
       }),
     );
   }

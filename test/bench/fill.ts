@@ -18,6 +18,7 @@ export interface Filling {
   readonly projectOf?: (n: number) => number;
   /** Runs that ended, one an hour back from `nowUtc` for each instance in turn. */
   readonly history?: number;
+  readonly owner?: string;
 }
 
 const folders: string[] = [];
@@ -32,9 +33,9 @@ export function benchFolder(): string {
 }
 
 /** A store's file as it is after so much was stored, written by SQL: through the ports it would take an hour. */
-export function fill({ nowUtc, schedules, projects, slotOf, projectOf, history = 0 }: Filling): string {
+export function fill({ nowUtc, schedules, projects, slotOf, projectOf, history = 0, owner = OWNER }: Filling): string {
   const path = join(benchFolder(), 'autobackup.sqlite');
-  sqliteStore({ path, owner: OWNER, nowUtc: nowUtc - 30 * DAY }).close();
+  sqliteStore({ path, owner, nowUtc: nowUtc - 30 * DAY }).close();
   const db = new Database(path);
   db.pragma('journal_mode = OFF');
   db.pragma('synchronous = OFF');

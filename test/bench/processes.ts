@@ -23,10 +23,18 @@ export interface Program {
   stop(): Promise<void>;
 }
 
+const built = (() => {
+  let done = false;
+  return (): void => {
+    if (!done) execFileSync('tsc', ['-b', 'lib/core', 'lib', 'daemon'], { cwd: ROOT, env: ENV });
+    done = true;
+  };
+})();
+
 /** The daemon as it is installed: built, and started by the line at its top. */
 export function runDaemon(...args: readonly string[]): Program {
   const file = join(ROOT, 'dist/daemon/main.js');
-  execFileSync('tsc', ['-b', 'lib/core', 'lib', 'daemon'], { cwd: ROOT, env: ENV });
+  built();
   chmodSync(file, 0o755);
   return programOf(file, spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'], env: ENV }));
 }

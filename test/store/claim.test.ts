@@ -189,10 +189,12 @@ test('of a project the run that waits longest is ready, and one at a time', asyn
 });
 
 test('the next thing to do is the soonest slot or the soonest try, or nothing', async () => {
-  expect(await world.schedule.nextDueUtc()).toBeNull();
+  expect(await world.schedule.nextDue(NOW)).toEqual({ waiting: false, nextUtc: null });
   await see('db-1', NOW + HOUR);
-  expect(await world.schedule.nextDueUtc()).toBe(NOW + HOUR);
+  expect(await world.schedule.nextDue(NOW)).toEqual({ waiting: false, nextUtc: NOW + HOUR });
+  expect(await world.schedule.nextDue(NOW + HOUR)).toEqual({ waiting: true, nextUtc: null });
   const runId = await claimOne(world, NOW, { id: 'db-2' });
   await world.ledger.postpone(runId, NOW + MINUTE, because('cap-reached', {}), NOW);
-  expect(await world.schedule.nextDueUtc()).toBe(NOW + MINUTE);
+  expect(await world.schedule.nextDue(NOW)).toEqual({ waiting: false, nextUtc: NOW + MINUTE });
+  expect(await world.schedule.nextDue(NOW + MINUTE)).toEqual({ waiting: true, nextUtc: NOW + HOUR });
 });

@@ -1,0 +1,187 @@
+import { systemClock } from '../../daemon/clock.ts';
+import { createSchedule } from '../../daemon/engine/schedule.ts';
+import type { EngineSettings } from '../../daemon/engine/settings.ts';
+import { createSubmit } from '../../daemon/engine/submit.ts';
+import { createTurns } from '../../daemon/engine/turns.ts';
+import { identityOf } from '../../daemon/identity.ts';
+import { type CloudPort, CloudUnavailable } from '../../daemon/ports/cloud.ts';
+import type { Caps } from '../../daemon/ports/schedule.ts';
+import { type Store, sqliteStore } from '../../daemon/store/index.ts';
+import { because } from '../../lib/core/index.ts';
+import { ANY, DAY, HOUR, instance, SECOND } from '../core/builders.ts';
+import { DAILY, fill, OWNER } from './fill.ts';
+import { figure, percentile, report } from './report.ts';
+
+/**
+ * From a slot's instant to its intent durable, by the daemon's own loops on the real clock; only the cloud is a stand-in,
+ * that answers after some milliseconds. Then 20,000 due at once under caps.
+ */
+const ANSWER_MS = 5;
+const BACKUP_MS = 50;
+const PROJECTS = 1_000;
+const WIDE: Caps = { concurrent: 100_000, perProject: 100_000 };
+
+const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const nobody = async (): Promise<never> => {
+  throw new CloudUnavailable('not asked for here', because('unreachable', { detail: 'bench' }));
+};
+
+interface Watched {
+  /** From due to durable, by run. */
+  readonly delays: number[];
+  active: number;
+  done: number;
+}
+
+function cloudOf(store: Store, watched: Watched): CloudPort {
+  let last = 0;
+  const answer = async <T>(value: T): Promise<T> => after(ANSWER_MS).then(() => value);
+  async function finish(backupId: string): Promise<void> {
+    await after(BACKUP_MS);
+    const run = (await store.ledger.openRuns()).find((open) => open.backupId === backupId);
+    if (run === undefined) throw new Error(`no run has the backup ${backupId}`);
+    await store.ledger.end(run.id, { state: 'completed', because: because('backup-completed', {}) }, Date.now());
+    watched.active--;
+    watched.done++;
+  }
+  return {
+    async *region() {},
+    instance: (projectId, id) => answer(instance({ id, projectId })),
+    projectId: async () => null,
+    backups: () => answer([]),
+    backup: nobody,
+    quota: () => answer({ inUse: 0, reserved: 0, limit: 1_000_000 }),
+    regionBackups: nobody,
+    projectInstances: nobody,
+    deleteBackup: nobody,
+    async createBackup(_request, _signal, commit) {
+      if (commit && !(await commit()))
+        return { kind: 'later', because: because('cap-reached', {}), retryAfterMs: null };
+      await after(ANSWER_MS);
+      const backupId = `backup-${++last}`;
+      finishing.push(after(ANSWER_MS).then(() => finish(backupId)));
+      return { kind: 'accepted', backupId };
+    },
+  };
+}
+const finishing: Promise<void>[] = [];
+
+interface Running extends Watched {
+  stop(): Promise<void>;
+}
+
+function start(path: string, caps: Caps): Running {
+  const store = sqliteStore({ path, owner: OWNER, nowUtc: Date.now(), readerThread: true });
+  const watched: Watched = { delays: [], active: 0, done: 0 };
+  const slots = new Map<string, number>();
+  const ledger: Store['ledger'] = {
+    ...store.ledger,
+    async recordIntent(runId, intent, nowUtc, given) {
+      const result = await store.ledger.recordIntent(runId, intent, nowUtc, given);
+      if (result === 'intended') {
+        watched.delays.push(Date.now() - (slots.get(runId) ?? 0));
+        watched.active++;
+      }
+      return result;
+    },
+  };
+  const settings: EngineSettings = {
+    observe: false,
+    policies: [DAILY],
+    exclude: ANY,
+    freezes: [],
+    enrolOverMs: 0,
+    caps,
+    reserve: 1,
+    reconcileMs: HOUR,
+    vanishShare: 1,
+  };
+  const shared = { cloud: cloudOf(store, watched), ledger, clock: systemClock, log: silent, settings: () => settings };
+  const identity = identityOf(Buffer.alloc(32, 7));
+  const submit = createSubmit({
+    ...shared,
+    identity,
+    storeBornUtc: 0,
+    pruning: store.pruning,
+    onSubmitted: () => undefined,
+    onBackups: async () => undefined,
+  });
+  const schedule = createSchedule({
+    ...shared,
+    schedule: store.schedule,
+    turns: createTurns(),
+    submit: (run, signal) => {
+      slots.set(run.runId, run.slotUtc);
+      return submit(run, signal);
+    },
+    recoverIntents: async () => undefined,
+    hard: new AbortController().signal,
+  });
+  const stopping = new AbortController();
+  const poke = setInterval(() => schedule.poke(), BACKUP_MS); // as tracking does when a run ended
+  const loop = schedule.loop(stopping.signal).catch((error: unknown) => {
+    if (!stopping.signal.aborted) throw error;
+  });
+  return Object.assign(watched, {
+    async stop() {
+      clearInterval(poke);
+      stopping.abort();
+      await loop;
+      await schedule.idle();
+      await Promise.all(finishing);
+      store.close();
+    },
+  });
+}
+
+async function p99(): Promise<number> {
+  const [dueNow, forMs] = [500, 20 * SECOND];
+  const nowUtc = Date.now() + 60 * SECOND;
+  const far = nowUtc + DAY / 2;
+  const path = fill({
+    nowUtc,
+    schedules: 100_000,
+    projects: PROJECTS,
+    slotOf: (n) => (n < dueNow ? nowUtc + (n * forMs) / dueNow : far),
+  });
+  await after(Math.max(0, nowUtc - Date.now() - SECOND));
+  const engine = start(path, WIDE);
+  await after(forMs + 3 * SECOND);
+  await engine.stop();
+  if (engine.delays.length !== dueNow) throw new Error(`${engine.delays.length} had their turn instead of ${dueNow}`);
+  return percentile(engine.delays, 0.99);
+}
+
+interface Crowd {
+  readonly turns: number;
+  readonly idleShare: number;
+  readonly aSecond: number;
+}
+
+/** A share of samples with no place taken while something waits: the cap was idle. */
+async function crowd(count: number, mostMs: number): Promise<Crowd> {
+  const nowUtc = Date.now();
+  const path = fill({ nowUtc, schedules: count, projects: PROJECTS, slotOf: () => nowUtc });
+  const engine = start(path, { concurrent: 100, perProject: 4 });
+  const startMs = performance.now();
+  let [samples, idle] = [0, 0];
+  while (engine.done < count && performance.now() - startMs < mostMs) {
+    await after(100);
+    if (performance.now() - startMs < SECOND || engine.delays.length >= count) continue;
+    samples++;
+    if (engine.active === 0) idle++;
+  }
+  const seconds = (performance.now() - startMs) / 1000;
+  await engine.stop();
+  return { turns: engine.delays.length, idleShare: idle / samples, aSecond: engine.done / seconds };
+}
+
+const delay = await p99();
+const { turns, idleShare, aSecond } = await crowd(20_000, 600 * SECOND);
+report('latency', [
+  figure('p99 from due to the intent durable, 100,000 schedules', delay, 250, 'ms'),
+  { what: 'of 20,000 due at once had their turn', measured: String(turns), target: '20000', ok: turns === 20_000 },
+  figure('samples in which no place was taken while some waited', idleShare * 100, 0, '%'),
+  figure('backups begun and ended', aSecond, Number.POSITIVE_INFINITY, 'a second'),
+]);

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { readThread } from '../../daemon/store/read-thread.ts';
+import { DAY } from '../core/builders.ts';
+import { NOW, openWorld, runningOne, tempFolder } from './world.ts';
+
+test('the thread answers as the store itself does', async () => {
+  const world = openWorld();
+  await runningOne(world, 'backup-1');
+  const { readModel, close } = readThread(world.path);
+  try {
+    expect(await readModel.overview(NOW)).toEqual(await world.readModel.overview(NOW));
+    const overdue = await readModel.overdue(NOW + DAY);
+    expect(overdue).toHaveLength(1);
+    expect(overdue).toEqual(await world.readModel.overdue(NOW + DAY));
+    expect(await readModel.scheduled(['db-1', 'db-2'])).toEqual(new Set(['db-1']));
+  } finally {
+    close();
+  }
+});
+
+test('the thread sees what was stored after it began', async () => {
+  const world = openWorld();
+  const { readModel, close } = readThread(world.path);
+  expect((await readModel.overview(NOW)).schedules).toBe(0);
+  await runningOne(world, 'backup-1');
+  expect((await readModel.overview(NOW)).schedules).toBe(1);
+  close();
+});
+
+test('a thread that cannot read fails what was asked, each time anew, and so does one that is closed', async () => {
+  const { readModel, close } = readThread(`${tempFolder()}/none.sqlite`);
+  await expect(readModel.overview(NOW)).rejects.toThrow(/unable to open database file/);
+  await expect(readModel.overview(NOW)).rejects.toThrow(/unable to open database file/);
+  const asked = readModel.overview(NOW);
+  close();
+  await expect(asked).rejects.toThrow('the store is closed');
+});
