@@ -32,6 +32,8 @@ const ROWS: readonly Row[] = [
   },
   { eventType: /^dbaas\.instance_create\.end$/, type: 'instance.created' },
   { eventType: /^dbaas\.instance_delete\.end$/, type: 'instance.deleted' },
+  // Of all actions on an instance this one alone is not called so. (Trove: trove/common/notification.py DBaaSInstanceUpgrade)
+  { eventType: /^dbaas\.upgrade\.(end|error)$/, type: 'instance.changed' },
   // An action that failed may have changed the instance all the same.
   { eventType: /^dbaas\.instance_\w+\.(end|error)$/, type: 'instance.changed' },
   { eventType: /^dbaas\.backup_create\.end$/, type: 'backup.created' },

@@ -62,6 +62,12 @@ const ROWS: readonly Row[] = [
     next: 'a service behind Trove failed; see whether Nova runs',
   },
   {
+    // Another client's failure in Trove's own words: novaclient's ends in "(HTTP 503)" (novaclient/exceptions.py)
+    when: (fault) => fault.status === 400 && /\(HTTP 5\d\d\)/.test(fault.message),
+    code: 'server',
+    next: 'a service behind Trove failed; see whether Nova runs',
+  },
+  {
     when: status(403, 403),
     code: 'forbidden',
     next: 'the role of the user does not allow it, or the token is of another project',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { HOUR, MINUTE } from '../core/builders.ts';
+import { every, HOUR, MINUTE } from '../core/builders.ts';
 import { HOURLY, openWorld } from './world.ts';
 
 // What Trove leaves behind, or shows among the rest, and the engine has to live with.
@@ -55,4 +55,19 @@ test('a 500 that leaves a NEW row is adopted, and what comes after it says why i
   expect(later.filter(({ state }) => state === 'completed')).toEqual([]);
   expect(later.every(({ because }) => ['expired', 'backup-running'].includes(because?.rule ?? ''))).toBe(true);
   expect(world.service.wire.posts.length).toBeLessThanOrEqual(1);
+});
+
+test('while Nova is away a slot waits, and is taken up when it is back', async () => {
+  const world = openWorld({ policies: [{ ...HOURLY, cadence: every(6 * HOUR) }] });
+  const id = world.instance('orders');
+  await world.service.start();
+  await world.completed(id, 1);
+  world.service.wire.next((forward) => {
+    world.region.control.novaDown = true;
+    return forward();
+  });
+  await world.until(() => world.region.control.novaDown, 7 * HOUR);
+  await world.advance(5 * MINUTE);
+  world.region.control.novaDown = false;
+  await world.until(() => world.service.events('run.completed', id).length === 2, HOUR);
 });

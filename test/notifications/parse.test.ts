@@ -15,8 +15,9 @@ describe('an event', () => {
   const rows: readonly (readonly [string, NotificationEvent['type']])[] = [
     ['trove.instance.modify_volume', 'instance.changed'],
     ['trove.instance.modify_flavor', 'instance.changed'],
-    ['dbaas.instance_upgrade.end', 'instance.changed'],
-    ['dbaas.instance_upgrade.error', 'instance.changed'],
+    ['dbaas.upgrade.end', 'instance.changed'],
+    ['dbaas.upgrade.error', 'instance.changed'],
+    ['dbaas.upgrade.start', 'other'],
     ['dbaas.instance_detach.end', 'instance.changed'],
     ['dbaas.instance_promote.end', 'instance.changed'],
     ['dbaas.instance_eject.end', 'instance.changed'],

@@ -77,6 +77,15 @@ describe('an answer from elsewhere', () => {
       code: 'server',
     },
     {
+      what: "a failure of Nova that a POST passes on as a 400 is the server's too: the same request may go well later",
+      answer: {
+        status: 400,
+        headers: json,
+        body: { badRequest: { code: 400, message: 'Nova is away (HTTP 503) (Request-ID: req-1)' } },
+      },
+      code: 'server',
+    },
+    {
       what: 'Swift that refuses connections is Swift, though a 500',
       answer: { status: 500, headers: json, body: { serverError: { code: 500, message: 'Cannot connect to Swift.' } } },
       code: 'swift-unavailable',
