@@ -65,6 +65,7 @@ const TOLD: Readonly<Record<string, readonly [Tone, Tell]>> = {
   ],
   'run.revived': ['good', (facts, { words, nameOf }) => words.revived(nameOf(String(facts['backup'])))],
   'run.missed': ['bad', (facts, { words }) => words.missedSlots(Number(facts['slots']))],
+  'prune.deleted': ['plain', reason('because')],
   'bus.bound': ['good', (_facts, { words }) => words.bus.bound],
   'bus.lost': ['bad', (_facts, { words }) => words.bus.lost],
   'reconcile.failed': ['bad', (facts, speech) => speech.words.cloud(reason('because')(facts, speech))],

@@ -44,7 +44,7 @@ export function claimStore(db: Database): (request: ClaimRequest) => ClaimResult
     nowUtc: Instant,
   ): readonly EndedRun[] {
     return waiting.all(instanceId).map(({ run_id: runId, slot_utc: slotUtc, because: held }) => {
-      const reason = because('expired', { held: held ? (JSON.parse(held) as Reason) : because('cap-reached', {}) });
+      const reason = because('expired', { held: held ? (JSON.parse(held) as Reason) : because('no-answer-yet', {}) });
       expire.run(JSON.stringify(reason), nowUtc, runId);
       return { runId, instanceId, projectId, slotUtc, because: reason };
     });

@@ -35,6 +35,7 @@ export interface Rules {
   'instance-busy': { readonly status: string };
   'backup-running': { readonly backup: string };
   'cap-reached': Record<never, never>;
+  'no-answer-yet': Record<never, never>;
   'rate-limited': { readonly retryAfterMs: number };
   'storage-away': { readonly detail: string };
   unreachable: { readonly detail: string };

@@ -29,6 +29,7 @@ const SAMPLES: { readonly [R in RuleName]: Rules[R] } = {
   'instance-busy': { status: 'RESIZE' },
   'backup-running': { backup: 'backup-1' },
   'cap-reached': {},
+  'no-answer-yet': {},
   'rate-limited': { retryAfterMs: 42 * SECOND },
   'storage-away': { detail: 'Swift account not accessible' },
   unreachable: { detail: 'connection refused' },

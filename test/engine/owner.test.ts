@@ -54,6 +54,8 @@ test.each(['the copy', 'the original'])(
     const because = { rule: 'owner-conflict', params: { owner: original.life().identity.owner } };
     expect(loser.events('run.skipped', id).length).toBeGreaterThanOrEqual(3);
     expect(loser.events('run.skipped', id)[0]).toMatchObject({ level: 'warn', because });
+    expect(loser.events('owner.conflict', id)[0]).toMatchObject({ level: 'error', ...because.params });
+    expect(loser.wire.deletions).toEqual([]);
     expect(winner.events('run.skipped', id)).toEqual([]);
     const slots = world.backups(id).map(({ name }) => name);
     expect(new Set(slots).size).toBe(slots.length);

@@ -130,6 +130,48 @@ test.each(GUARDS)('while $what nothing is deleted, and it says so without a hot 
   expect(service.events('prune.deleted')).toMatchObject([{ backup: first }]);
 });
 
+const REFUSALS: readonly {
+  readonly what: string;
+  readonly answer: () => Response;
+  readonly rule: string;
+  readonly againMs: number;
+}[] = [
+  {
+    what: 'a 422',
+    answer: () => Response.json({ unprocessableEntity: { code: 422, message: 'It is running.' } }, { status: 422 }),
+    rule: 'busy',
+    againMs: MINUTE,
+  },
+  {
+    what: 'a 403',
+    answer: () => Response.json({ forbidden: { code: 403, message: 'No.' } }, { status: 403 }),
+    rule: 'refused',
+    againMs: MINUTE,
+  },
+  {
+    what: 'a rate limit',
+    answer: () =>
+      Response.json(
+        { overLimit: { code: 413, message: 'This request was rate-limited.' } },
+        { status: 413, headers: { 'Retry-After': '200' } },
+      ),
+    rule: 'rate-limited',
+    againMs: 200_000,
+  },
+];
+
+test.each(REFUSALS)('after $what to a DELETE the backup is as before, and it is tried again later', async (row) => {
+  const { world, service, first } = await twoFailed(({ service }) =>
+    service.wire.nextDeletion(async () => row.answer()),
+  );
+  world.region.control.failBackupsOf.clear();
+  await world.until(() => service.events('prune.deleted').length > 0, 2 * HOUR);
+  expect(rules(world)).toEqual([row.rule]);
+  const [refused, taken, ...more] = service.wire.deletions;
+  expect([refused?.backup?.id, taken?.backup?.id, more]).toEqual([first, first, []]);
+  expect((taken?.atUtc ?? 0) - (refused?.atUtc ?? 0)).toBeGreaterThanOrEqual(row.againMs);
+});
+
 test('a DELETE whose answer was lost is looked for, not sent again', async () => {
   const { world, service, first, id } = await twoFailed(({ service }) => service.wire.nextDeletion(dropAnswer));
   await world.advance(MINUTE);

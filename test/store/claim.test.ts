@@ -84,10 +84,10 @@ test('a run that waits still when its next slot comes expires, and tells what he
   expect(world.runs()[0]).toMatchObject({ because: JSON.stringify(reason), ended_utc: NOW + HOUR });
 });
 
-test('a run that nothing held but the caps expires as not started', async () => {
+test('a run that was never answered when its next slot comes expires and says so', async () => {
   await claimOne(world);
   expect((await claim(world, NOW + HOUR)).ended).toMatchObject([
-    { because: because('expired', { held: because('cap-reached', {}) }) },
+    { because: because('expired', { held: because('no-answer-yet', {}) }) },
   ]);
 });
 

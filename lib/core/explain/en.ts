@@ -41,6 +41,7 @@ export const en: Catalogue = {
   'instance-busy': ({ status }) => `Waiting, because the instance's status is ${status}.`,
   'backup-running': ({ backup }) => `Waiting, because backup ${backup} of this instance is still running.`,
   'cap-reached': () => 'Waiting, because as many backups as the operator allows are running already.',
+  'no-answer-yet': () => 'Waiting, because its turn has not come yet, or the cloud has not answered yet.',
   'rate-limited': ({ retryAfterMs }) => `Waiting ${duration(retryAfterMs)}, as the API's rate limit asks.`,
   'storage-away': ({ detail }) => `Waiting, because the object store cannot be reached: ${detail}`,
   unreachable: ({ detail }) => `Waiting, because the cloud cannot be reached: ${detail}`,

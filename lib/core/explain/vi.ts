@@ -41,6 +41,7 @@ export const vi: Catalogue = {
   'instance-busy': ({ status }) => `Đang chờ, vì trạng thái của instance là ${status}.`,
   'backup-running': ({ backup }) => `Đang chờ, vì bản sao lưu ${backup} của instance này còn đang chạy.`,
   'cap-reached': () => 'Đang chờ, vì số bản sao lưu đang chạy đã đạt mức người vận hành cho phép.',
+  'no-answer-yet': () => 'Đang chờ, vì chưa đến lượt, hoặc đám mây chưa trả lời.',
   'rate-limited': ({ retryAfterMs }) => `Đang chờ ${duration(retryAfterMs)} theo giới hạn tần suất của API.`,
   'storage-away': ({ detail }) => `Đang chờ, vì không truy cập được kho đối tượng: ${detail}`,
   unreachable: ({ detail }) => `Đang chờ, vì không kết nối được với đám mây: ${detail}`,
