@@ -1,4 +1,4 @@
-import { backingOff, type RecentRuns } from './back-off.ts';
+import { backingOff, type RecentRuns, withFailuresSeen } from './back-off.ts';
 import { cadenceZone, shortestGapMs } from './cadence.ts';
 import { chooseKind } from './chain.ts';
 import { type Freeze, frozen } from './freeze.ts';
@@ -77,7 +77,8 @@ export function plan(input: PlanInput): Step {
   if (made) return { kind: 'adopt', backupId: made.id, because: because('adopted', { backup: made.id }) };
   const ice = frozen(input.freezes, cadenceZone(policy.cadence), [run.slotUtc, input.nowUtc]);
   if (ice) return { kind: 'skip', because: ice };
-  const resting = backingOff(policy, run.slotUtc, input.recent);
+  const recent = withFailuresSeen(input.recent, backups);
+  const resting = backingOff(policy, run.slotUtc, recent);
   if (resting) return { kind: 'skip', because: resting };
   const running = backups.find(isRunning);
   if (running) return wait(because('backup-running', { backup: running.id }));
@@ -85,7 +86,7 @@ export function plan(input: PlanInput): Step {
   const short = quotaShort(input.quota, input.reserve);
   if (short) return { kind: 'skip', because: short };
 
-  const choice = chooseKind(instance, policy, run.slotUtc, backups, input.recent, input.gone);
+  const choice = chooseKind(instance, policy, run.slotUtc, backups, recent, input.gone);
   if (input.observe) return { kind: 'skip', because: because('observing', { kind: choice.kind }) };
   if (choice.kind === 'full') return choice;
   return { kind: 'incremental', parentId: choice.parent.id, because: choice.because };

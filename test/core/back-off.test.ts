@@ -1,6 +1,19 @@
 import { expect, test } from 'vitest';
-import { backingOff, because } from '../../lib/core/index.ts';
-import { at, cron, DAY, daily, every, HOUR, MINUTE, policy, weekly } from './builders.ts';
+import { backingOff, because, type OwnedBackup, type RecentRuns, withFailuresSeen } from '../../lib/core/index.ts';
+import {
+  at,
+  cron,
+  DAY,
+  daily,
+  every,
+  foreign,
+  HOUR,
+  MINUTE,
+  managed,
+  NO_FAILURES,
+  policy,
+  weekly,
+} from './builders.ts';
 
 const LAST = at('2026-11-22 22:00');
 const rested = because('backing-off', { failures: 3, untilUtc: LAST + DAY });
@@ -40,4 +53,34 @@ test('the more have failed, the more are told', () => {
   const recent = { failuresInARow: 7, lastFailedUtc: LAST };
   const reason = backingOff(policy({ cadence: every(HOUR) }), LAST + 5 * MINUTE, recent);
   expect(reason).toEqual(because('backing-off', { failures: 7, untilUtc: LAST + DAY }));
+});
+
+const FAILED = { status: 'FAILED' };
+const done = managed('done', LAST - HOUR);
+const one: RecentRuns = { failuresInARow: 1, lastFailedUtc: LAST };
+
+test.each<{ says: string; recent: RecentRuns; backups: readonly OwnedBackup[]; expected: RecentRuns }>([
+  { says: 'none is none', recent: NO_FAILURES, backups: [done], expected: NO_FAILURES },
+  {
+    says: 'one that the ledger has not heard of counts',
+    recent: NO_FAILURES,
+    backups: [done, managed('a', LAST, FAILED)],
+    expected: one,
+  },
+  { says: 'one that it has counts once', recent: one, backups: [managed('a', LAST, FAILED)], expected: one },
+  {
+    says: 'a further one is added',
+    recent: one,
+    backups: [managed('a', LAST, FAILED), managed('b', LAST + HOUR, FAILED)],
+    expected: { failuresInARow: 2, lastFailedUtc: LAST + HOUR },
+  },
+  {
+    says: 'one before a success is past',
+    recent: NO_FAILURES,
+    backups: [managed('a', LAST, FAILED), managed('b', LAST + HOUR)],
+    expected: NO_FAILURES,
+  },
+  { says: "a user's own is his", recent: NO_FAILURES, backups: [foreign('x', FAILED)], expected: NO_FAILURES },
+])('failures that Trove shows: $says', ({ recent, backups, expected }) => {
+  expect(withFailuresSeen(recent, backups)).toEqual(expected);
 });
