@@ -86,7 +86,7 @@ export function createPrune(deps: PruneDeps): Prune {
     const rows = region.filter((backup) => backup.instanceId === instanceId);
     const ofInstance = await withOwners(deps, rows);
     const next = surplusFailed(ofInstance).find(({ backup }) => !waiting.has(backup.id));
-    if (!next || !(await pruning.isScheduled(instanceId))) return waiting.size > 0 ? { phase: 'sent' } : 'done';
+    if (!next || !(await pruning.mayPrune(instanceId))) return waiting.size > 0 ? { phase: 'sent' } : 'done';
     const { backup } = next;
     const scene = { backup, nowUtc: clock.nowUtc(), region, ofInstance, instances, observe: settings().observe };
     const blocked = deletionBlocked(scene);

@@ -19,6 +19,6 @@ export interface PrunePort {
   gone(backupId: string, nowUtc: Instant): Promise<void>;
   /** Those whose end was not seen yet. */
   openDeletions(): Promise<readonly Deletion[]>;
-  /** Of an instance that is paused, excluded or gone nothing is pruned. */
-  isScheduled(instanceId: string): Promise<boolean>;
+  /** Of an instance that is paused, excluded or gone, or whose policy is, nothing is pruned. */
+  mayPrune(instanceId: string): Promise<boolean>;
 }

@@ -20,8 +20,9 @@ export function pruneStore(db: Database): PrunePort {
     `SELECT backup_id AS backupId, instance_id AS instanceId, project_id AS projectId, because, intent_utc AS intentUtc
      FROM deletions WHERE ended_utc IS NULL ORDER BY intent_utc`,
   );
-  const scheduled = db.prepare<[string], { n: number }>(
-    'SELECT count(*) AS n FROM schedules WHERE instance_id = ? AND active = 1',
+  const tended = db.prepare<[string], { n: number }>(
+    `SELECT count(*) AS n FROM schedules
+     WHERE instance_id = ? AND active = 1 AND json_extract(because, '$[0].rule') <> 'policy-vanished'`,
   );
   return {
     intend: async (deletion) => void intend.run({ ...deletion, because: JSON.stringify(deletion.because) }),
@@ -29,6 +30,6 @@ export function pruneStore(db: Database): PrunePort {
       void end.run({ backupId, state: 'withdrawn', because: JSON.stringify(reason), nowUtc }),
     gone: async (backupId, nowUtc) => void end.run({ backupId, state: 'gone', because: null, nowUtc }),
     openDeletions: async () => open.all().map((row) => ({ ...row, because: JSON.parse(row.because) as Reason })),
-    isScheduled: async (instanceId) => (scheduled.get(instanceId)?.n ?? 0) > 0,
+    mayPrune: async (instanceId) => (tended.get(instanceId)?.n ?? 0) > 0,
   };
 }

@@ -2,7 +2,19 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { InventoryChange, Sighting, Standing } from '../../daemon/ports/inventory.ts';
 import { because } from '../../lib/core/index.ts';
 import { DAY, every, HOUR, policy } from '../core/builders.ts';
-import { claim, claimOne, excluded, FULL, HOURLY, NOW, openWorld, scheduled, WIDE, type World } from './world.ts';
+import {
+  claim,
+  claimOne,
+  excluded,
+  FULL,
+  HOURLY,
+  NOW,
+  openWorld,
+  scheduled,
+  unselected,
+  WIDE,
+  type World,
+} from './world.ts';
 
 let world: World;
 beforeEach(() => {
@@ -122,16 +134,16 @@ test('five hundred instances are stored in one call, each with its own change', 
 });
 
 describe('an instance that no policy selects', () => {
-  const unselected = (...policies: readonly string[]): Sighting => ({
-    instance: scheduled({}, slot).instance,
-    enrolment: { kind: 'unselected', because: because('no-policy', {}), policies: new Set(policies) },
-  });
   const vanished = because('policy-vanished', { policy: 'hourly' });
 
   test('keeps its schedule and its slot where its policy vanished, which is told once', async () => {
     await save(scheduled({}, slot));
-    expect(await save(unselected('daily'))).toMatchObject({ kind: 'orphaned', because: vanished, nextSlotUtc: slot });
-    expect(await save(unselected('daily'))).toMatchObject({ kind: 'unchanged', because: vanished });
+    expect(await save(unselected({}, 'daily'))).toMatchObject({
+      kind: 'orphaned',
+      because: vanished,
+      nextSlotUtc: slot,
+    });
+    expect(await save(unselected({}, 'daily'))).toMatchObject({ kind: 'unchanged', because: vanished });
     expect(world.schedules()).toMatchObject([{ active: 1, policy_name: 'hourly', next_slot_utc: slot }]);
     await claim(world, slot);
     expect(await world.schedule.readyRuns(slot, 1)).toMatchObject([{ policy: HOURLY }]);
@@ -139,21 +151,21 @@ describe('an instance that no policy selects', () => {
 
   test('is no orphan any more when its policy is there again as it was', async () => {
     await save(scheduled({}, slot));
-    await save(unselected());
+    await save(unselected({}));
     expect(await save(scheduled({}, slot + DAY))).toMatchObject({ kind: 'changed', nextSlotUtc: slot });
     expect(await save(scheduled({}, slot + DAY))).toMatchObject({ kind: 'unchanged' });
-    expect(await save(unselected())).toMatchObject({ kind: 'orphaned' });
+    expect(await save(unselected({}))).toMatchObject({ kind: 'orphaned' });
   });
 
   test('loses its schedule where its policy is there and leaves it out: the operator wants it so', async () => {
     await save(scheduled({}, slot));
-    expect(await save(unselected('hourly'))).toMatchObject({ kind: 'excluded', because: { rule: 'no-policy' } });
+    expect(await save(unselected({}, 'hourly'))).toMatchObject({ kind: 'excluded', because: { rule: 'no-policy' } });
     expect(world.schedules()).toMatchObject([{ active: 0 }]);
-    expect(await save(unselected())).toMatchObject({ kind: 'unchanged' });
+    expect(await save(unselected({}))).toMatchObject({ kind: 'unchanged' });
   });
 
   test('gets none by being there when nothing selects it', async () => {
-    expect(await save(unselected())).toMatchObject({ kind: 'excluded', discovered: true });
+    expect(await save(unselected({}))).toMatchObject({ kind: 'excluded', discovered: true });
     expect(world.schedules()).toEqual([]);
   });
 });

@@ -109,6 +109,12 @@ export function scheduled(over: Partial<Instance>, slotUtc: number, by: Policy =
   return { instance: instance(over), enrolment: { kind: 'scheduled', policy: by, because: reason, first } };
 }
 
+/** No policy selects it any more; `policies` are those there are. */
+export function unselected(over: Partial<Instance>, ...policies: readonly string[]): Sighting {
+  const enrolment = { kind: 'unselected', because: because('no-policy', {}), policies: new Set(policies) } as const;
+  return { instance: instance(over), enrolment };
+}
+
 export function excluded(over: Partial<Instance>, reason: Enrolment['because'] = because('no-policy', {})): Sighting {
   return { instance: instance(over), enrolment: { kind: 'excluded', because: reason } };
 }
