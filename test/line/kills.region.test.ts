@@ -64,9 +64,9 @@ test(
     expect(brokenLaws(evidence, parents.asked, users.deletedAt)).toEqual([]);
     expect(overCaps).toEqual([]);
     expect(daemon.lines.filter(({ event }) => event === 'task.failed' || event === 'run.fault')).toEqual([]);
-    // It was no idle time.
-    expect(kills()).toBeGreaterThan(MINUTES * 2);
-    expect(evidence.ours.length).toBeGreaterThan(MINUTES * 10);
+    // It was no idle time, on a slow machine either.
+    expect(kills()).toBeGreaterThan(MINUTES);
+    expect(evidence.ours.length).toBeGreaterThan(MINUTES * 4);
     expect(runsSaid(daemon, 'run.adopted')).toBeGreaterThan(0);
   },
   (MINUTES + 5) * MINUTE,
