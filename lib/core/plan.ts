@@ -48,6 +48,9 @@ export function patienceMs(policy: Policy, waitedMs: DurationMs): DurationMs {
   return Math.max(1_000, Math.min(longest, Math.floor(waitedMs / 2)));
 }
 
+/** In these Trove takes the order. Trove: trove/instance/models.py, validate_can_perform_action */
+const TAKES_BACKUPS: ReadonlySet<string> = new Set(['ACTIVE', 'RESTART_REQUIRED']);
+
 function quotaShort(quota: Quota, reserve: number): Reason | null {
   const inUse = quota.inUse + quota.reserved;
   if (quota.limit < 0 || inUse < quota.limit - reserve) return null;
@@ -82,7 +85,7 @@ export function plan(input: PlanInput): Step {
   if (resting) return { kind: 'skip', because: resting };
   const running = backups.find(isRunning);
   if (running) return wait(because('backup-running', { backup: running.id }));
-  if (instance.status !== 'ACTIVE') return wait(because('instance-busy', { status: instance.status }));
+  if (!TAKES_BACKUPS.has(instance.status)) return wait(because('instance-busy', { status: instance.status }));
   const short = quotaShort(input.quota, input.reserve);
   if (short) return { kind: 'skip', because: short };
 

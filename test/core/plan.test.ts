@@ -118,15 +118,16 @@ test.each(['NEW', 'BUILDING', 'SAVING'])('while any backup of the instance is %s
   }
 });
 
-test.each(['BUILD', 'BACKUP', 'RESIZE', 'RESTART_REQUIRED', 'SHUTDOWN', 'ERROR', ''])(
-  'while the instance is "%s" it waits',
-  (status) => {
-    expect(plan(world({ instance: instance({ status }) }))).toMatchObject({
-      kind: 'wait',
-      because: because('instance-busy', { status }),
-    });
-  },
-);
+test.each(['BUILD', 'BACKUP', 'RESIZE', 'SHUTDOWN', 'ERROR', ''])('while the instance is "%s" it waits', (status) => {
+  expect(plan(world({ instance: instance({ status }) }))).toMatchObject({
+    kind: 'wait',
+    because: because('instance-busy', { status }),
+  });
+});
+
+test('an instance that wants a restart is backed up: Trove takes the order, and its owner may leave it so', () => {
+  expect(plan(world({ instance: instance({ status: 'RESTART_REQUIRED' }) })).because.rule).not.toBe('instance-busy');
+});
 
 test("a user's backup at the very slot is not taken for ours", () => {
   expect(plan(world({ backups: [foreign('users', { createdUtc: SLOT })] })).kind).toBe('full');

@@ -95,3 +95,14 @@ test.each(HOLDS)('while $what a slot waits, the next one takes its place, and go
   expect(service.events('run.submitted', id)[0]?.atUtc).toBeLessThanOrEqual(releasedUtc + withinMs);
   expect(service.runs(id)).toMatchObject([expired, { state: 'completed' }]);
 });
+
+test('an instance that its owner leaves wanting a restart goes on being backed up', async () => {
+  const world = openWorld();
+  const { service, region } = world;
+  const id = world.instance('orders');
+  await service.start();
+  await world.completed(id, 1);
+  region.changeInstance(id, { task: 'RESTART_REQUIRED' });
+  await world.completed(id, 2);
+  expect(service.runs(id).at(-1)).toMatchObject({ state: 'completed' });
+});
