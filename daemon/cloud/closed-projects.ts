@@ -72,10 +72,10 @@ export function sparing(cloud: CloudPort, monotonicMs: () => number): CloudPort 
       if (shut) return { kind: 'later', because: shut.reason, retryAfterMs: shut.retryAfterMs };
       return remembered(request.projectId, await cloud.createBackup(request, signal, commit));
     },
-    async deleteBackup(projectId, backupId, signal) {
+    async deleteBackup(projectId, backupId, signal, commit) {
       const shut = whileClosed(projectId);
       if (shut) return { kind: 'refused', because: shut.reason, retryAfterMs: shut.retryAfterMs };
-      return remembered(projectId, await cloud.deleteBackup(projectId, backupId, signal));
+      return remembered(projectId, await cloud.deleteBackup(projectId, backupId, signal, commit));
     },
   };
 }

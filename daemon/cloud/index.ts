@@ -13,6 +13,9 @@ import { type Call, reader } from './read.ts';
 import { createRegionReader } from './region.ts';
 import { NoTrust, type Tenants } from './tenants.ts';
 
+/** A hundred pages of a thousand are no matter of a minute. */
+const REGION_BACKUPS_MS = 10 * 60_000;
+
 export interface CloudOptions {
   readonly projects: Projects;
   /** Everything is written with a token of the instance's own project. */
@@ -29,6 +32,7 @@ export interface CloudOptions {
 /** The engine's cloud over lib/openstack. */
 export function createCloud({ projects, tenants, region, home, readDeadlineMs, mostAtOnce }: CloudOptions): CloudPort {
   const read = reader(readDeadlineMs);
+  const readAll = reader(Math.max(readDeadlineMs, REGION_BACKUPS_MS));
 
   const readRegion = <T>(act: (call: Call) => Promise<T>, signal: AbortSignal): Promise<T> => read('', act, signal);
 
@@ -71,15 +75,19 @@ export function createCloud({ projects, tenants, region, home, readDeadlineMs, m
     },
     quota: (projectId, signal) =>
       readTenant(projectId, async (project, call) => (await project.quotas(call)).backups, signal),
-    regionBackups: (signal) =>
-      readRegion(async (call) => (await region.backups({ projectId: 'all' }, call)).items.map(toBackup), signal),
+    regionBackups: (keep, signal) =>
+      readAll('', async (call) => (await region.backups({ keep }, call)).items.map(toBackup), signal),
     projectInstances: (projectId, signal) =>
       readRegion(async (call) => (await region.instances({ projectId }, call)).items.map(toInstance), signal),
-    async deleteBackup(projectId, backupId, signal) {
+    async deleteBackup(projectId, backupId, signal, commit = async () => true) {
       try {
-        await tenants.within(projectId, signal, ({ backups }) => backups.delete(backupId, { signal }));
+        await tenants.within(projectId, signal, ({ backups }) =>
+          backups.delete(backupId, { signal, beforeSend: committing(commit) }),
+        );
         return { kind: 'accepted' };
       } catch (error) {
+        if (error instanceof Withheld) return { kind: 'withheld' };
+        if (error instanceof CommitFailed) throw error.cause;
         return deleteOutcomeOf(error, projectId, backupId);
       }
     },

@@ -1,4 +1,13 @@
-import { deletionBlocked, type Instant, type OwnedBackup, type Reason, surplusFailed } from '../../lib/core/index.ts';
+import {
+  because,
+  type DeletionScene,
+  deletionBlocked,
+  type Instant,
+  type ManagedBackup,
+  type OwnedBackup,
+  type Reason,
+  surplusFailed,
+} from '../../lib/core/index.ts';
 import { CloudUnavailable } from '../ports/cloud.ts';
 import { type BackupsDeps, withOwners } from './backups.ts';
 import { createDeletions, type DeletionsDeps, type Sent } from './deletions.ts';
@@ -49,6 +58,9 @@ interface Held {
 /** What follows a look at an instance: nothing, another look at once, or later and ever more rarely. */
 type Next = 'done' | 'more' | Held;
 
+/** While a DELETE is on its way its place stays. */
+const idle = (waiting: ReadonlySet<string>): Next => (waiting.size > 0 ? { phase: 'sent' } : 'done');
+
 function after(sent: Sent, backup: string): Next {
   switch (sent.kind) {
     case 'accepted':
@@ -64,7 +76,7 @@ function after(sent: Sent, backup: string): Next {
 
 /**
  * Deletes backups of ours that ended FAILED, all but the newest of each instance: they hold quota. Nothing else is ever
- * deleted. One at a time, each after a fresh look at the whole region.
+ * deleted. One at a time, each right after a look at the whole region, which is all that it is read for.
  */
 export function createPrune(deps: PruneDeps): Prune {
   const { cloud, pruning, clock, log, settings, turns } = deps;
@@ -72,30 +84,53 @@ export function createPrune(deps: PruneDeps): Prune {
   const places = new Map<string, Place>();
   const wake = createPoke(clock);
 
-  function add(instanceId: string, projectId: string): void {
-    if (places.has(instanceId)) return;
+  /** False where it is known already. */
+  function add(instanceId: string, projectId: string): boolean {
+    if (places.has(instanceId)) return false;
     places.set(instanceId, { instanceId, projectId, phase: null, tries: 0, atMs: clock.monotonicMs() });
-    wake.poke();
+    return true;
   }
 
-  async function lookAt({ instanceId, projectId }: Place, signal: AbortSignal): Promise<Next> {
+  type Seen = Pick<DeletionScene, 'region' | 'ofInstance' | 'instances'>;
+  const forbids = (backup: ManagedBackup, seen: Seen): Reason | null =>
+    deletionBlocked({ ...seen, backup, nowUtc: clock.nowUtc(), observe: settings().observe });
+
+  /** All that was true when it was chosen must be so still: a token, or a place in the budget, may have been long in coming. */
+  async function lastLook({ id, projectId }: ManagedBackup, instanceId: string, signal: AbortSignal) {
     const instances = await cloud.projectInstances(projectId, signal);
     // Last of all that is read, since a child may be made at any moment.
-    const region = await cloud.regionBackups(signal);
-    const waiting = await deletions.underWay(instanceId, region, signal);
-    const rows = region.filter((backup) => backup.instanceId === instanceId);
-    const ofInstance = await withOwners(deps, rows);
+    const region = await cloud.regionBackups((row) => row.instanceId === instanceId || row.parentId === id, signal);
+    const ofInstance = await withOwners(
+      deps,
+      region.filter((row) => row.instanceId === instanceId),
+    );
+    const still = surplusFailed(ofInstance).find(({ backup }) => backup.id === id);
+    if (!still || !(await pruning.mayPrune(instanceId))) return because('surplus-no-more', {});
+    return forbids(still.backup, { region, ofInstance, instances });
+  }
+
+  /** In the project's turn. What its own lists forbid already needs no look at the region. */
+  async function pruneOne({ instanceId, projectId }: Place, waiting: ReadonlySet<string>, signal: AbortSignal) {
+    const ofInstance = await withOwners(deps, await cloud.backups(projectId, instanceId, signal));
     const next = surplusFailed(ofInstance).find(({ backup }) => !waiting.has(backup.id));
-    if (!next || !(await pruning.mayPrune(instanceId))) return waiting.size > 0 ? { phase: 'sent' } : 'done';
+    if (!next) return idle(waiting);
     const { backup } = next;
-    const scene = { backup, nowUtc: clock.nowUtc(), region, ofInstance, instances, observe: settings().observe };
-    const blocked = deletionBlocked(scene);
-    if (blocked) return { phase: 'blocked', because: blocked, backup: backup.id };
-    if (!turns.take(backup.projectId)) return 'more';
+    const instances = await cloud.projectInstances(projectId, signal);
+    const blocked = forbids(backup, { region: ofInstance, ofInstance, instances });
+    if (blocked) return { phase: 'blocked', because: blocked, backup: backup.id } as const;
+    const look = () => lastLook(backup, instanceId, signal);
+    return after(await deletions.send(next, instanceId, look, signal), backup.id);
+  }
+
+  async function lookAt(place: Place, signal: AbortSignal): Promise<Next> {
+    const { instanceId, projectId } = place;
+    const waiting = await deletions.underWay(instanceId, signal);
+    if (!(await pruning.mayPrune(instanceId))) return idle(waiting);
+    if (!turns.take(projectId)) return 'more';
     try {
-      return after(await deletions.send(next, instanceId, signal), backup.id);
+      return await pruneOne(place, waiting, signal);
     } finally {
-      turns.give(backup.projectId);
+      turns.give(projectId);
     }
   }
 
@@ -132,7 +167,7 @@ export function createPrune(deps: PruneDeps): Prune {
     consider(backups) {
       for (const [instanceId, rows] of Map.groupBy(backups, (backup) => backup.instanceId)) {
         const surplus = surplusFailed(rows)[0];
-        if (instanceId !== null && surplus) add(instanceId, surplus.backup.projectId);
+        if (instanceId !== null && surplus && add(instanceId, surplus.backup.projectId)) wake.poke();
       }
     },
     async loop(signal) {

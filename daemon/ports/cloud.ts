@@ -34,8 +34,13 @@ export type DeleteOutcome =
   /** There is no such backup. */
   | { readonly kind: 'absent' }
   | { readonly kind: 'unknown'; readonly because: Reason }
+  /** `commit` said no. */
+  | { readonly kind: 'withheld' }
   /** Surely nothing was deleted. */
   | { readonly kind: 'refused'; readonly because: Reason; readonly retryAfterMs: number | null };
+
+/** What of a backup never changes. */
+export type Relation = Pick<Backup, 'id' | 'instanceId' | 'parentId'>;
 
 /** The cloud did not give an answer to go by; `reason` says why. A read error is never "absent". */
 export class CloudUnavailable extends Error {
@@ -64,12 +69,17 @@ export interface CloudPort {
   backups(projectId: string, instanceId: string | null, signal: AbortSignal): Promise<readonly Backup[]>;
   backup(projectId: string, backupId: string, signal: AbortSignal): Promise<Backup | null>;
   quota(projectId: string, signal: AbortSignal): Promise<Quota>;
-  /** Every backup of every project, as admin; complete. */
-  regionBackups(signal: AbortSignal): Promise<readonly Backup[]>;
+  /** Of every backup of every project, as admin, those to be kept; complete. No more is held in memory at once. */
+  regionBackups(keep: (backup: Relation) => boolean, signal: AbortSignal): Promise<readonly Backup[]>;
   /** All instances of a project, as admin; complete. */
   projectInstances(projectId: string, signal: AbortSignal): Promise<readonly Instance[]>;
-  /** Takes every child along. With a token of the backup's project. Never throws: every way it can go is an outcome. */
-  deleteBackup(projectId: string, backupId: string, signal: AbortSignal): Promise<DeleteOutcome>;
+  /** Takes every child along. With a token of the backup's project. `commit` is as with `createBackup`. */
+  deleteBackup(
+    projectId: string,
+    backupId: string,
+    signal: AbortSignal,
+    commit?: () => Promise<boolean>,
+  ): Promise<DeleteOutcome>;
   /**
    * `commit` is asked when all is ready and the request is about to leave, once at most; where it says no, nothing is
    * sent. So little time as can be lies between the two: who dies in it has sent nothing, and will not know. Throws only

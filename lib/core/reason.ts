@@ -67,6 +67,8 @@ export interface Rules {
   'has-child': { readonly child: string; readonly project: string };
   'restore-may-read': { readonly instance: string };
   'observing-deletion': Record<never, never>;
+  'surplus-no-more': Record<never, never>;
+  'deletion-without-effect': { readonly afterMs: number };
 
   // How a backup ended
   accepted: Record<never, never>;

@@ -13,10 +13,13 @@ const OVERLAP = 50;
 /** The hosts that write `updated` do not share a clock. */
 const SKEW_MS = 60_000;
 
-/** The whole of such a list, each row in its last state, newest first. */
-export async function readNewestFirst<T extends Row>(read: ReadPage<T>): Promise<CompleteList<T>> {
+/** The whole of such a list, or what is to be kept of it, each row in its last state, newest first. */
+export async function readNewestFirst<T extends Row>(
+  read: ReadPage<T>,
+  keep: (row: T) => boolean = () => true,
+): Promise<CompleteList<T>> {
   const rows = new Map<string, T>();
-  for await (const some of eachNewestFirst(read)) for (const row of some) rows.set(row.id, row);
+  for await (const some of eachNewestFirst(read)) for (const row of some.filter(keep)) rows.set(row.id, row);
   return { complete: true, items: [...rows.values()].sort((one, other) => other.updatedUtc - one.updatedUtc) };
 }
 

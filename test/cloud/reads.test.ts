@@ -111,3 +111,25 @@ test('a backup is asked for when it is committed, and not where that says no or 
   expect(region.backups()).toEqual([]);
   expect(await cloud.createBackup(request, never, async () => true)).toMatchObject({ kind: 'accepted' });
 });
+
+test('a backup is deleted when that is committed, and not where that says no or fails', async () => {
+  const { region, cloud, instance, project } = open();
+  const { id } = region.createBackup({ instanceId: instance.id, name: 'nightly' });
+  const sent: string[] = [];
+  region.intercept((request, next) => {
+    sent.push(request.method);
+    return next(request);
+  });
+  expect(await cloud.deleteBackup(project, id, never, async () => false)).toEqual({ kind: 'withheld' });
+  const full = new Error('the disk is full');
+  await expect(cloud.deleteBackup(project, id, never, () => Promise.reject(full))).rejects.toBe(full);
+  expect(sent).not.toContain('DELETE');
+  expect(await cloud.deleteBackup(project, id, never, async () => true)).toEqual({ kind: 'accepted' });
+});
+
+test('of the backups of the region those are kept that are asked for', async () => {
+  const { region, cloud, instance } = open();
+  const { id: parentId } = region.createBackup({ instanceId: instance.id, name: 'full' });
+  const { id } = region.createBackup({ instanceId: instance.id, name: 'on it', parentId });
+  expect((await cloud.regionBackups((row) => row.parentId === parentId, never)).map((row) => row.id)).toEqual([id]);
+});

@@ -55,6 +55,8 @@ const SAMPLES: { readonly [R in RuleName]: Rules[R] } = {
   'has-child': { child: 'backup-3', project: 'project-b' },
   'restore-may-read': { instance: 'db-2' },
   'observing-deletion': {},
+  'surplus-no-more': {},
+  'deletion-without-effect': { afterMs: 86_400_000 },
   accepted: {},
   adopted: { backup: 'backup-1' },
   'answer-lost': { detail: 'socket hang up' },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { markerText, parseMarker } from '../../lib/core/index.ts';
-import { HOUR, MINUTE } from '../core/builders.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../core/builders.ts';
 import { cutBefore, dropAnswer } from './wire.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -181,14 +181,15 @@ test('a DELETE whose answer was lost is looked for, not sent again', async () =>
   expect(failedOf(world, id)).toHaveLength(1);
 });
 
-test('one that may be on its way still is sent once more, but not within the hour', async () => {
+test('one that may be on its way still is sent once more, but not within a day: a second one gives quota back twice', async () => {
   const { world, service, first } = await twoFailed(({ service }) => service.wire.nextDeletion(cutBefore));
   await world.advance(MINUTE);
   world.region.control.failBackupsOf.clear();
-  await world.until(() => service.wire.deletions.length === 2, 4 * HOUR);
+  await world.until(() => service.wire.deletions.length === 2, DAY + 3 * HOUR);
   const [sent, again] = service.wire.deletions;
   expect([sent?.backup?.id, again?.backup?.id]).toEqual([first, first]);
-  expect((again?.atUtc ?? 0) - (sent?.atUtc ?? 0)).toBeGreaterThanOrEqual(HOUR);
+  expect((again?.atUtc ?? 0) - (sent?.atUtc ?? 0)).toBeGreaterThanOrEqual(DAY);
+  expect(rules(world)).toEqual(['answer-lost', 'deletion-without-effect']);
   await world.advance(MINUTE);
   expect(service.events('prune.deleted')).toMatchObject([{ backup: first }]);
 });
@@ -210,7 +211,7 @@ test.each(['before it was sent', 'when it was sent'])(
     await world.until(() => !service.isUp(), HOUR);
     await world.advance(MINUTE);
     await service.start();
-    await world.until(() => service.events('prune.deleted').length === 1, 3 * HOUR);
+    await world.until(() => service.events('prune.deleted').length === 1, DAY + 3 * HOUR);
     expect(service.events('prune.deleted')).toMatchObject([{ backup: first }]);
     expect(service.wire.deletions).toHaveLength(1);
   },
@@ -265,4 +266,102 @@ test('a DELETE and a request for a backup are never out at once in a project', a
   await world.until(() => service.wire.posts.some(({ instanceId }) => instanceId === neighbour), HOUR);
   const post = service.wire.posts.find(({ instanceId }) => instanceId === neighbour);
   expect((post?.atUtc ?? 0) - sentUtc).toBeGreaterThanOrEqual(25_000);
+});
+
+const MEANWHILE: readonly {
+  readonly what: string;
+  readonly happen: (world: World, failed: string) => void;
+  readonly rule: string;
+}[] = [
+  {
+    what: 'a user puts a backup on it',
+    happen: ({ region }, failed) => {
+      const instanceId = region.backups().find(({ id }) => id === failed)?.instanceId ?? '';
+      region.createBackup({ instanceId, name: 'mine', parentId: failed });
+    },
+    rule: 'has-child',
+  },
+  {
+    what: 'an instance of its project is being built',
+    happen: (world) => world.region.changeInstance(world.instance('restored'), { task: 'BUILDING' }),
+    rule: 'restore-may-read',
+  },
+  {
+    what: 'an admin sets its status',
+    happen: ({ region }, failed) =>
+      region.intercept(async (request, next) => {
+        const answer = await next(request);
+        if (request.method !== 'GET' || !request.url.includes('/backups')) return answer;
+        const text = await answer.text();
+        const row = new RegExp(
+          `(?<="status": ?)"FAILED"(?=[^{}]*${failed})|(?<=${failed}[^{}]*"status": ?)"FAILED"`,
+          'g',
+        );
+        return new Response(text.replace(row, '"COMPLETED"'), answer);
+      }),
+    rule: 'surplus-no-more',
+  },
+  {
+    what: 'its instance is excluded',
+    happen: (world) => world.reload({ exclude: { projects: [], datastores: [], names: ['orders'] } }),
+    rule: 'surplus-no-more',
+  },
+];
+
+test.each(MEANWHILE)('where $what while Keystone is slow to give the token, no DELETE leaves', async (row) => {
+  const { world, service, id, first } = await twoFailed((world, failed) => {
+    const { clock, service } = world;
+    let isChosen = false;
+    service.wire.disturb(async (forward, url) => {
+      isChosen ||= url.includes('/mgmt/instances?') && url.includes('project_id=');
+      if (!isChosen || !url.endsWith('/auth/tokens')) return forward();
+      service.wire.disturb(null);
+      row.happen(world, failed);
+      await clock.sleepUntil(clock.nowUtc() + 20 * SECOND, new AbortController().signal);
+      return forward();
+    });
+  });
+  await world.advance(2 * MINUTE);
+  expect(service.wire.deletions).toEqual([]);
+  expect(rules(world)[0]).toBe(row.rule);
+  expect(world.backups(id).map((backup) => backup.id)).toContain(first);
+});
+
+const OVERTAKEN: readonly { readonly what: string; readonly happen: (world: World, id: string) => void }[] = [
+  {
+    what: 'whose instance is excluded meanwhile',
+    happen: (world) => world.reload({ exclude: { projects: [], datastores: [], names: ['orders'] } }),
+  },
+  { what: 'whose instance is gone meanwhile', happen: ({ region }, id) => region.deleteInstance(id) },
+  { what: 'whose instance has no policy meanwhile', happen: (world) => world.reload({ policies: [] }) },
+];
+
+test.each(OVERTAKEN)(
+  'a DELETE without an answer $what is given up after a day, and looked for ever more rarely',
+  async (row) => {
+    const { world, service, region, id, first } = await twoFailed(({ service }) =>
+      service.wire.nextDeletion(cutBefore),
+    );
+    await world.until(() => service.wire.deletions.length === 1);
+    region.control.failBackupsOf.clear();
+    row.happen(world, id);
+    await world.advance(HOUR);
+    const from = service.wire.requests.length;
+    await world.advance(DAY);
+    const looks = service.wire.requests.slice(from).filter(({ url }) => url.endsWith(`/backups/${first}`));
+    expect(looks.length).toBeGreaterThan(20);
+    expect(looks.length).toBeLessThan(30);
+    await world.advance(3 * HOUR);
+    expect(rules(world)).toEqual(['answer-lost', 'deletion-without-effect']);
+    expect(service.wire.deletions).toHaveLength(1);
+    const whole = service.wire.requests.slice(from).filter(({ url }) => url.includes('all_projects'));
+    expect(whole).toEqual([]);
+  },
+);
+
+test('the region is read for a DELETE that is to leave, and for nothing else', async () => {
+  const { world, service, first } = await twoFailed();
+  await world.advance(MINUTE);
+  expect(service.events('prune.deleted')).toMatchObject([{ backup: first }]);
+  expect(service.wire.requests.filter(({ url }) => url.includes('all_projects'))).toHaveLength(1);
 });

@@ -75,6 +75,10 @@ export const en: Catalogue = {
   'restore-may-read': ({ instance }) =>
     `Not deleted now, because instance ${instance} is being built and may be reading a backup.`,
   'observing-deletion': () => 'Mode "observe": this backup would have been deleted now.',
+  'surplus-no-more': () =>
+    'Not deleted, because this backup, or what is to become of its instance, changed just before the request.',
+  'deletion-without-effect': ({ afterMs }) =>
+    `Trove still shows the backup ${duration(afterMs)} after the request to delete it, which is given up.`,
   accepted: () => 'Trove accepted the backup.',
   adopted: ({ backup }) => `Backup ${backup} carries this slot's marker and was adopted.`,
   'answer-lost': ({ detail }) => `The answer was lost, so the backup may or may not be made: ${detail}`,

@@ -76,6 +76,10 @@ export const vi: Catalogue = {
   'restore-may-read': ({ instance }) =>
     `Chưa xóa lúc này, vì instance ${instance} đang được tạo và có thể đang đọc một bản sao lưu.`,
   'observing-deletion': () => 'Chế độ "observe": lẽ ra bản sao lưu này đã bị xóa lúc này.',
+  'surplus-no-more': () =>
+    'Không xóa, vì ngay trước khi gửi yêu cầu, bản sao lưu này hoặc chế độ áp dụng cho instance của nó đã thay đổi.',
+  'deletion-without-effect': ({ afterMs }) =>
+    `Đã ${duration(afterMs)} kể từ yêu cầu xóa mà Trove vẫn còn hiện bản sao lưu này; yêu cầu đó được coi là không có tác dụng.`,
   accepted: () => 'Trove đã nhận yêu cầu sao lưu.',
   adopted: ({ backup }) => `Bản sao lưu ${backup} mang dấu của khung này và đã được nhận lại.`,
   'answer-lost': ({ detail }) => `Câu trả lời bị mất nên chưa rõ bản sao lưu có được tạo hay không: ${detail}`,

@@ -10,6 +10,8 @@ export interface BackupFilter {
   readonly instanceId?: string | undefined;
   /** An admin's: this project, or all of them. Without it the list is the token's project. */
   readonly projectId?: string | 'all' | undefined;
+  /** All are read, page by page, and only these kept: by what does not change while they are read. */
+  readonly keep?: ((backup: Backup) => boolean) | undefined;
 }
 
 export async function showBackup(session: Session, id: string, options?: CallOptions): Promise<Backup> {
@@ -23,7 +25,7 @@ export async function listBackups(
   filter: BackupFilter,
   options?: CallOptions,
 ): Promise<CompleteList<Backup>> {
-  return await readNewestFirst(pagesOf(session, filter, options));
+  return await readNewestFirst(pagesOf(session, filter, options), filter.keep);
 }
 
 /** Page by page: a page is asked for when the one before is used up. */
@@ -78,6 +80,6 @@ export async function createBackup(
   return { ...toBackup(parseBody(answer, oneBackup).backup), sentRequestId, requestId };
 }
 
-export async function deleteBackup(session: Session, id: string, options?: CallOptions): Promise<void> {
+export async function deleteBackup(session: Session, id: string, options?: WriteOptions): Promise<void> {
   await session.write('DELETE', `/backups/${encodeURIComponent(id)}`, undefined, options);
 }

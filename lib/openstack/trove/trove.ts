@@ -16,7 +16,7 @@ import type {
   Scope,
   WriteOptions,
 } from '../types.ts';
-import { createBackup, deleteBackup, eachBackup, listBackups, showBackup } from './backups.ts';
+import { type BackupFilter, createBackup, deleteBackup, eachBackup, listBackups, showBackup } from './backups.ts';
 import { listDatastores, listVersions, showDatastore } from './datastores.ts';
 import { type FlavorFilter, listFlavors, showFlavor } from './flavors.ts';
 import {
@@ -61,7 +61,7 @@ export interface ProjectClient {
     /** With a fresh token, sent once and never again: see `mayHaveHappened` for what an error means. */
     create(backup: NewBackup, call?: WriteOptions): Promise<Backup & RequestIds>;
     /** Takes all its children with it. With a fresh token, sent once. Done means accepted, not gone. */
-    delete(id: string, call?: CallOptions): Promise<void>;
+    delete(id: string, call?: WriteOptions): Promise<void>;
   };
   readonly datastores: {
     list(call?: CallOptions): Promise<readonly Datastore[]>;
@@ -84,10 +84,7 @@ export interface RegionClient {
   instances(filter?: InstanceFilter, call?: CallOptions): Promise<CompleteList<Instance>>;
   instance(id: string, call?: CallOptions): Promise<Instance>;
   /** All backups of all projects, or of one. */
-  backups(
-    filter?: { readonly projectId?: string | undefined; readonly instanceId?: string | undefined },
-    call?: CallOptions,
-  ): Promise<CompleteList<Backup>>;
+  backups(filter?: BackupFilter, call?: CallOptions): Promise<CompleteList<Backup>>;
 }
 
 /** Trove v1.0, with the tokens and at the URL that Keystone gives. */
@@ -130,6 +127,6 @@ function regionClient(session: Session): RegionClient {
     instances: (filter = {}, call) => listRegionInstances(session, filter, call),
     // Not mgmt/instances/{id}: that one asks Nova, Cinder and the guest too, and tells an admin no more that is of use.
     instance: (id, call) => showInstance(session, id, call),
-    backups: ({ projectId = 'all', instanceId } = {}, call) => listBackups(session, { projectId, instanceId }, call),
+    backups: ({ projectId = 'all', ...filter } = {}, call) => listBackups(session, { ...filter, projectId }, call),
   };
 }
