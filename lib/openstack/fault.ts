@@ -17,6 +17,8 @@ interface Row {
   readonly next: string;
 }
 
+/** One odd header must not stop work for a day: who asks to be left alone for longer is asked again after this. */
+const LONGEST_RETRY_AFTER_MS = 60 * 60_000;
 const KEYSTONE_NOT_FOUND = /^Could not find [a-z ]+: (\S+)\.$/;
 const TROVE_NOT_FOUND = /Resource (\S+) cannot be found/;
 const SWIFT = /^(Swift account not accessible|Cannot connect to Swift|Swift is disabled)/;
@@ -160,10 +162,9 @@ function plain(message: string): string {
     .slice(0, 300);
 }
 
-/** In seconds or as a date. (RFC 9110, 10.2.3) */
+/** In seconds or as a date (RFC 9110, 10.2.3), and no longer than is believed. */
 function retryAfterMs(header: string | null, nowUtc: number): number | undefined {
   if (header === null) return undefined;
-  if (/^\s*\d+\s*$/.test(header)) return Number(header) * 1000;
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - nowUtc);
+  const waitMs = /^\s*\d+\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - nowUtc;
+  return Number.isNaN(waitMs) ? undefined : Math.min(Math.max(0, waitMs), LONGEST_RETRY_AFTER_MS);
 }

@@ -104,3 +104,37 @@ test('"observe" sends nothing but reads and logins, whatever happens', async () 
   const changes = service.wire.requests.filter(({ method, url }) => method !== 'GET' && !url.endsWith('/auth/tokens'));
   expect(changes).toEqual([]);
 });
+
+test('an odd Retry-After of a rate limit makes no fault, and the slot is backed up when the limit is over', async () => {
+  const world = openWorld();
+  const { service, region } = world;
+  const id = world.instance('orders');
+  await service.start();
+  const overLimit = { code: 413, message: 'This request was rate-limited.' };
+  const mend = region.intercept(async (request, next) =>
+    request.url.includes('/mgmt/quotas')
+      ? Response.json({ overLimit }, { status: 413, headers: { 'retry-after': '99999999999999' } })
+      : next(request),
+  );
+  await world.advance(20 * MINUTE);
+  expect(service.events('run.fault')).toEqual([]);
+  mend();
+  await world.completed(id, 1);
+});
+
+test('a Retry-After of a day on one bad answer does not stop the tracking of a project for a day', async () => {
+  const world = openWorld();
+  const { service, region } = world;
+  const id = world.instance('orders');
+  await service.start();
+  await world.until(() => service.events('run.submitted', id).length === 1);
+  let bad = 3;
+  region.intercept(async (request, next) =>
+    request.method === 'GET' && request.url.includes('/backups?') && bad-- > 0
+      ? new Response('no', { status: 503, headers: { 'retry-after': '86400' } })
+      : next(request),
+  );
+  await world.advance(4 * HOUR);
+  expect(service.events('track.failed').length).toBeGreaterThan(0);
+  expect(service.runs(id).some(({ state }) => state === 'completed')).toBe(true);
+});

@@ -166,6 +166,12 @@ describe('an answer from elsewhere', () => {
       code: 'server',
       rest: { retryAfterMs: 0 },
     },
+    ...['86400', '99999999999999', '9'.repeat(400), 'Fri, 01 Jan 2100 00:00:00 GMT'].map((wait) => ({
+      what: `a wait of ${wait.slice(0, 40)} is believed for an hour`,
+      answer: { status: 503, headers: { 'retry-after': wait }, body: 'away' },
+      code: 'server' as const,
+      rest: { retryAfterMs: 3_600_000 },
+    })),
     {
       what: 'a time that is none is not known',
       answer: { status: 503, headers: { 'retry-after': 'soon' }, body: 'away' },
