@@ -59,11 +59,13 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
     underWay.set(run.projectId, work);
   }
 
-  function report({ missed, ended }: ClaimResult): void {
+  function report({ missed, ended, unusable }: ClaimResult): void {
     for (const { instanceId, projectId, slots } of missed) {
       log.warn('run.missed', { instance: instanceId, project: projectId, slots });
     }
     for (const { because, ...run } of ended) log.warn('run.expired', { ...factsOf(run), because });
+    const hint = 'no backup is made until its policy is mended in the configuration, or the instance excluded';
+    for (const { because, ...run } of unusable) log.error('schedule.unusable', { ...factsOf(run), because, hint });
   }
 
   async function claim(nowUtc: Instant, caps: Caps, limit: number, signal: AbortSignal): Promise<void> {

@@ -3,6 +3,8 @@ import {
   backupName,
   because,
   markerText,
+  nextSlot,
+  type Policy,
   patienceMs,
   plan,
   type Reason,
@@ -22,9 +24,12 @@ export interface SubmitDeps extends BackupsDeps {
   readonly onSubmitted: () => void;
 }
 
+/** One whose policy can be gone by. */
+type Run = ClaimedRun & { readonly policy: Policy };
+
 /** A step as it is carried out: the run, and the instance's name for the backup's. */
 interface Work {
-  readonly run: ClaimedRun;
+  readonly run: Run;
   readonly instanceName: string;
   readonly signal: AbortSignal;
 }
@@ -45,7 +50,7 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
   const after = (ms: number | null): number | null => (ms === null ? null : clock.nowUtc() + ms);
 
   /** To an instant, or by the schedule's own patience. */
-  async function postpone(run: ClaimedRun, reason: Reason, at: number | null, request?: RequestNames): Promise<void> {
+  async function postpone(run: Run, reason: Reason, at: number | null, request?: RequestNames): Promise<void> {
     const nowUtc = clock.nowUtc();
     const untilUtc = at ?? nowUtc + patienceMs(run.policy, nowUtc - run.slotUtc);
     const postponed = await ledger.postpone(run.runId, untilUtc, reason, nowUtc);
@@ -70,7 +75,7 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
     });
   }
 
-  async function settle(run: ClaimedRun, intent: Intent, outcome: Sent): Promise<void> {
+  async function settle(run: Run, intent: Intent, outcome: Sent): Promise<void> {
     const { runId } = run;
     const { kind, parentId: parent, because: why } = intent;
     const facts = { ...factsOf(run), kind, parent, why, ...requestFacts(outcome.request) };
@@ -127,7 +132,7 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
   };
 
   /** What the cloud says now, and the one step that follows from it. */
-  async function decide(run: ClaimedRun, signal: AbortSignal): Promise<{ step: Step; instanceName: string }> {
+  async function decide(run: Run, signal: AbortSignal): Promise<{ step: Step; instanceName: string }> {
     const { projectId, instanceId, slotUtc, policy, recent } = run;
     const [instance, quota, backups] = await Promise.all([
       cloud.instance(projectId, instanceId, signal),
@@ -154,7 +159,9 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
     return { step, instanceName: instance?.name ?? '' };
   }
 
-  return async (run, signal) => {
+  return async (claimed, signal) => {
+    const run = usable(claimed);
+    if ('rule' in run) return skip(claimed, run);
     try {
       const { step, instanceName } = await decide(run, signal);
       const perform = carry[step.kind] as (step: Step, work: Work) => Promise<void>;
@@ -164,4 +171,17 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
       await postpone(run, error.reason, after(error.retryAfterMs));
     }
   };
+}
+
+/** The policy was good when the slot was claimed; a newer Node may refuse it since. */
+function usable(run: ClaimedRun): Run | Reason {
+  const { policy, instanceId, slotUtc } = run;
+  if ('rule' in policy) return policy;
+  try {
+    patienceMs(policy, 0);
+    nextSlot(policy.cadence, instanceId, slotUtc);
+    return { ...run, policy };
+  } catch (error) {
+    return because('policy-unusable', { detail: String(error) });
+  }
 }

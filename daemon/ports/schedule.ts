@@ -10,8 +10,8 @@ export interface Claim {
 
 /** One whose time to be tried has come, with what its plan goes by. */
 export interface ClaimedRun extends Claim {
-  /** The policy as the schedule holds it. */
-  readonly policy: Policy;
+  /** The policy as the schedule holds it, or why it cannot be read. */
+  readonly policy: Policy | Reason;
   readonly recent: RecentRuns;
 }
 
@@ -34,6 +34,8 @@ export interface ClaimResult {
   readonly missed: readonly MissedSlots[];
   /** Runs that had waited for a try until their next slot came: `expired`. */
   readonly ended: readonly EndedRun[];
+  /** Slots whose stored policy cannot be gone by: `skipped`. */
+  readonly unusable: readonly EndedRun[];
   /** Much was written, and there may be more to do: to be called again at once. */
   readonly more: boolean;
 }

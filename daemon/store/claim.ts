@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3';
-import { type Advance, because, type Instant, type Policy, type Reason } from '../../lib/core/index.ts';
+import { because, type Instant, type Reason } from '../../lib/core/index.ts';
 import type { Claim, ClaimRequest, ClaimResult, EndedRun, MissedSlots } from '../ports/schedule.ts';
 import { type Room, roomStore } from './capacity.ts';
+import { type Onward, onward } from './onward.ts';
 import { newRunId } from './run-id.ts';
 
 interface Due {
@@ -54,7 +55,7 @@ export function claimStore(db: Database): (request: ClaimRequest) => ClaimResult
    * Rows of every slot passed and of the one that runs, and the cursor behind them. A slot that has its row already, as
    * when the clock was set back, is passed over: one instance must not stop the claims of all.
    */
-  function step(row: Due, advanced: Advance, nowUtc: Instant): Claim | null {
+  function step(row: Due, advanced: Onward, nowUtc: Instant): Claim | null {
     const { instance_id: instanceId, project_id: projectId } = row;
     const base = { instanceId, projectId, nowUtc };
     const missed = JSON.stringify(because('missed', {}));
@@ -65,7 +66,10 @@ export function claimStore(db: Database): (request: ClaimRequest) => ClaimResult
     const slotUtc = advanced.due;
     if (slotUtc === null) return null;
     const runId = newRunId(nowUtc);
-    const run = { ...base, runId, slotUtc, state: 'claimed', because: null, endedUtc: null };
+    const { unusable } = advanced;
+    const open = { state: 'claimed', because: null, endedUtc: null };
+    const end = { state: 'skipped', because: JSON.stringify(unusable), endedUtc: nowUtc };
+    const run = { ...base, runId, slotUtc, ...(unusable ? end : open) };
     if (insert.run(run).changes === 0) return null;
     return { runId, instanceId, projectId, slotUtc };
   }
@@ -84,15 +88,29 @@ export function claimStore(db: Database): (request: ClaimRequest) => ClaimResult
     const claimed: Claim[] = [];
     const ended: EndedRun[] = [];
     const missed: MissedSlots[] = [];
+    const unusable: EndedRun[] = [];
     let passed = 0;
-    const result = (more: boolean): ClaimResult => ({ claimed, missed: missed.filter(some), ended, more });
-    const rows = (): number => claimed.length + ended.length + passed;
+    const result = (more: boolean): ClaimResult => ({
+      claimed,
+      missed: missed.filter(some),
+      ended,
+      unusable,
+      more,
+    });
+    const rows = (): number => claimed.length + ended.length + unusable.length + passed;
+    const keep = (run: Claim, { unusable: reason }: Onward): void => {
+      if (reason) {
+        unusable.push({ ...run, because: reason });
+        return;
+      }
+      claimed.push(run);
+      room.take(run.projectId);
+    };
     for (;;) {
       const due = candidates(room, Math.min(limit - claimed.length, room.total()), nowUtc);
       if (due.length === 0) return result(false);
       for (const row of due) {
-        const policy = JSON.parse(policyOf.get(row.instance_id)?.policy ?? 'null') as Policy;
-        const advanced = advance(row.instance_id, policy, row.next_slot_utc);
+        const advanced = onward(advance, row, policyOf.get(row.instance_id)?.policy, nowUtc);
         const full = rows() > 0 && rows() + advanced.missed.length + 1 > MOST_ROWS;
         if (full) return result(true);
         ended.push(...expireWaiting(row, nowUtc));
@@ -100,9 +118,7 @@ export function claimStore(db: Database): (request: ClaimRequest) => ClaimResult
         const slots = advanced.missed.length;
         passed += slots;
         missed.push({ instanceId: row.instance_id, projectId: row.project_id, slots });
-        if (!run) continue;
-        claimed.push(run);
-        room.take(row.project_id);
+        if (run) keep(run, advanced);
       }
     }
   });

@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3';
-import type { Instant, Policy } from '../../lib/core/index.ts';
+import type { Instant } from '../../lib/core/index.ts';
 import type { ClaimedRun, SchedulePort } from '../ports/schedule.ts';
 import { claimStore } from './claim.ts';
+import { storedPolicy } from './onward.ts';
 import { recentStore } from './recent.ts';
 
 interface ReadyRow {
@@ -37,7 +38,7 @@ export function scheduleStore(db: Database): SchedulePort {
     instanceId: row.instance_id,
     projectId: row.project_id,
     slotUtc: row.slot_utc,
-    policy: JSON.parse(row.policy) as Policy,
+    policy: storedPolicy(row.policy),
     recent: recent(row.instance_id, row.slot_utc),
   });
 

@@ -53,6 +53,7 @@ export interface Rules {
   'no-trust': { readonly project: string; readonly trustee: string };
   'no-role': { readonly project: string };
   'owner-conflict': { readonly backup: string; readonly owner: string };
+  'policy-unusable': { readonly detail: string };
   missed: Record<never, never>;
   expired: { readonly held: Reason };
 

@@ -45,6 +45,7 @@ const SAMPLES: { readonly [R in RuleName]: Rules[R] } = {
   'no-role': { project: 'project-a' },
   'no-trust': { project: 'project-a', trustee: 'user-a' },
   'owner-conflict': { backup: 'backup-1', owner: 'deadbeef' },
+  'policy-unusable': { detail: 'RangeError: Invalid time zone specified: Mars/Olympus' },
   missed: {},
   expired: { held: because('instance-busy', { status: 'RESIZE' }) },
   'recent-point': { pointUtc: SLOT },

@@ -105,11 +105,11 @@ test('a claim that fails leaves neither row nor cursor', async () => {
     limit: 10,
     caps: WIDE,
     advance: (id, _policy, cursor) => {
-      if (id === 'db-2') throw new Error('no such zone');
-      return { missed: [], due: cursor, nextUtc: cursor + HOUR };
+      const missed = id === 'db-2' ? ['no instant' as unknown as number] : [];
+      return { missed, due: cursor, nextUtc: cursor + HOUR };
     },
   });
-  await expect(failing).rejects.toThrow('no such zone');
+  await expect(failing).rejects.toThrow('cannot store TEXT value');
   expect(world.runs()).toEqual([]);
   expect(nextSlots()).toEqual([-1 / 60, 0]);
 });

@@ -85,7 +85,7 @@ describe('an instance that is excluded', () => {
     expect(world.runs()).toMatchObject([
       { run_id: runId, state: 'skipped', because: JSON.stringify(replica), ended_utc: NOW + 1000 },
     ]);
-    expect(await claim(world, NOW + DAY)).toEqual({ claimed: [], missed: [], ended: [], more: false });
+    expect(await claim(world, NOW + DAY)).toEqual({ claimed: [], missed: [], ended: [], unusable: [], more: false });
     expect(await world.schedule.readyRuns(NOW + DAY, 10)).toEqual([]);
   });
 

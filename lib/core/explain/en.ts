@@ -62,6 +62,8 @@ export const en: Catalogue = {
     `No trust that holds gives this service project ${project}; one of its members can make one: openstack trust create --project ${project} --role <id of the role member> <own user id> ${trustee}`,
   'owner-conflict': ({ backup, owner }) =>
     `Backup ${backup} was made by another autobackup service (${owner}); an operator must decide which one stays.`,
+  'policy-unusable': ({ detail }) =>
+    `Its stored policy cannot be used any more: ${detail}. Mend the policy in the configuration, or exclude the instance.`,
   missed: () => 'The service was not running then; of all the slots it missed, only the newest is made up for.',
   expired: ({ held }, tell) => `The next slot came before this one could start. Until then: ${tell(held)}`,
   'recent-point': ({ pointUtc }) => `Its newest recovery point is of ${utc(pointUtc)}.`,

@@ -63,6 +63,8 @@ export const vi: Catalogue = {
     `Không có ủy thác (trust) nào còn hiệu lực cho dịch vụ vào dự án ${project}; một thành viên có thể tạo: openstack trust create --project ${project} --role <id của vai trò member> <id người dùng của mình> ${trustee}`,
   'owner-conflict': ({ backup, owner }) =>
     `Bản sao lưu ${backup} do một dịch vụ autobackup khác (${owner}) tạo; người vận hành phải quyết định giữ bên nào.`,
+  'policy-unusable': ({ detail }) =>
+    `Chính sách đã lưu của nó không còn dùng được: ${detail}. Hãy sửa chính sách trong cấu hình, hoặc loại trừ cơ sở dữ liệu này.`,
   missed: () => 'Lúc đó dịch vụ không chạy; trong các khung bị lỡ, chỉ khung mới nhất được chạy bù.',
   expired: ({ held }, tell) => `Khung kế tiếp đã đến trước khi khung này bắt đầu được. Trước đó: ${tell(held)}`,
   'recent-point': ({ pointUtc }) => `Điểm khôi phục mới nhất là lúc ${utc(pointUtc)}.`,
