@@ -22,6 +22,8 @@ const PACE_MS = 5_000;
 const LOOK_MS = 2_000;
 const BLOCKED_MS = 60_000;
 const LONGEST_MS = 60 * 60_000;
+/** A store that is new may be there by mistake, beside the one that knows better. */
+const QUARANTINE_MS = 24 * 60 * 60_000;
 
 export interface PruneDeps extends DeletionsDeps, Omit<BackupsDeps, 'onBackups'> {
   readonly settings: Settings;
@@ -126,6 +128,9 @@ export function createPrune(deps: PruneDeps): Prune {
     const { instanceId, projectId } = place;
     const waiting = await deletions.underWay(instanceId, signal);
     if (!(await pruning.mayPrune(instanceId))) return idle(waiting);
+    const untilUtc = deps.storeBornUtc + QUARANTINE_MS;
+    const newForMs = untilUtc - clock.nowUtc();
+    if (newForMs > 0) return { phase: 'blocked', because: because('quarantine', { untilUtc }), afterMs: newForMs };
     if (!turns.take(projectId)) return 'more';
     try {
       return await pruneOne(place, waiting, signal);

@@ -68,6 +68,7 @@ export interface Rules {
   'has-child': { readonly child: string; readonly project: string };
   'restore-may-read': { readonly instance: string };
   'observing-deletion': Record<never, never>;
+  quarantine: { readonly untilUtc: Instant };
   'surplus-no-more': Record<never, never>;
   'deletion-without-effect': { readonly afterMs: number };
 

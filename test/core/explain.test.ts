@@ -56,6 +56,7 @@ const SAMPLES: { readonly [R in RuleName]: Rules[R] } = {
   'has-child': { child: 'backup-3', project: 'project-b' },
   'restore-may-read': { instance: 'db-2' },
   'observing-deletion': {},
+  quarantine: { untilUtc: 1_795_000_000_000 },
   'surplus-no-more': {},
   'deletion-without-effect': { afterMs: 86_400_000 },
   accepted: {},

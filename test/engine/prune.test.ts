@@ -8,6 +8,10 @@ import { openWorld, type World } from './world.ts';
 async function twoFailed(setScene: (world: World, failed: string) => void = () => undefined) {
   const world = openWorld();
   const { service, region } = world;
+  await service.start();
+  await service.stop();
+  // Of a store's first day nothing is deleted.
+  await world.advance(DAY);
   const id = world.instance('orders');
   region.control.failBackupsOf.add(id);
   await service.start();
@@ -364,4 +368,19 @@ test('the region is read for a DELETE that is to leave, and for nothing else', a
   await world.advance(MINUTE);
   expect(service.events('prune.deleted')).toMatchObject([{ backup: first }]);
   expect(service.wire.requests.filter(({ url }) => url.includes('all_projects'))).toHaveLength(1);
+});
+
+test('in the first day of a store nothing is deleted, and it says so once', async () => {
+  const world = openWorld();
+  const { service, region } = world;
+  const id = world.instance('orders');
+  region.control.failBackupsOf.add(id);
+  await service.start();
+  const untilUtc = world.clock.nowUtc() + DAY;
+  await world.until(() => failedOf(world, id).length === 2);
+  await world.advance(HOUR);
+  expect(service.events('prune.blocked')).toMatchObject([{ because: { rule: 'quarantine', params: { untilUtc } } }]);
+  expect(service.wire.deletions).toEqual([]);
+  await world.until(() => service.wire.deletions.length > 0, DAY);
+  expect(service.wire.deletions[0]?.atUtc).toBeGreaterThanOrEqual(untilUtc);
 });

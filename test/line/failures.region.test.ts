@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3';
 import { beforeAll, expect, inject, test } from 'vitest';
 import { type Region, regionAt } from '../region/region.ts';
 import { waitFor } from '../region/tenant.ts';
@@ -21,6 +22,16 @@ test(
   async () => {
     const scene = await openScene(region, 'failing', { policy: 'every: 6s' });
     const { stage, user } = scene;
+    await stage.daemon.start();
+    await stage.daemon.end('SIGTERM');
+    // Of a store's first day nothing is deleted.
+    const store = new Database(stage.storePath);
+    store
+      .prepare(
+        "UPDATE meta SET value = CAST(CAST(value AS INTEGER) - CAST(? AS INTEGER) AS TEXT) WHERE key = 'born_utc'",
+      )
+      .run(25 * 60 * MINUTE);
+    store.close();
     await stage.daemon.start();
     const id = await scene.instance('orders');
     await scene.completed(id, 1);

@@ -77,6 +77,8 @@ export const en: Catalogue = {
   'restore-may-read': ({ instance }) =>
     `Not deleted now, because instance ${instance} is being built and may be reading a backup.`,
   'observing-deletion': () => 'Mode "observe": this backup would have been deleted now.',
+  quarantine: ({ untilUtc }) =>
+    `Nothing is deleted before ${utc(untilUtc)}: the service's store is new, and may have been set up by mistake.`,
   'surplus-no-more': () =>
     'Not deleted, because this backup, or what is to become of its instance, changed just before the request.',
   'deletion-without-effect': ({ afterMs }) =>

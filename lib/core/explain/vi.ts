@@ -78,6 +78,8 @@ export const vi: Catalogue = {
   'restore-may-read': ({ instance }) =>
     `Chưa xóa lúc này, vì instance ${instance} đang được tạo và có thể đang đọc một bản sao lưu.`,
   'observing-deletion': () => 'Chế độ "observe": lẽ ra bản sao lưu này đã bị xóa lúc này.',
+  quarantine: ({ untilUtc }) =>
+    `Chưa xóa gì trước ${utc(untilUtc)}: kho dữ liệu của dịch vụ còn mới và có thể được tạo do nhầm lẫn.`,
   'surplus-no-more': () =>
     'Không xóa, vì ngay trước khi gửi yêu cầu, bản sao lưu này hoặc chế độ áp dụng cho instance của nó đã thay đổi.',
   'deletion-without-effect': ({ afterMs }) =>
