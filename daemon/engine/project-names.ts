@@ -23,6 +23,13 @@ export function createProjectNamer({ cloud, log }: { cloud: CloudPort; log: Log 
   async function find(names: Iterable<string>, signal: AbortSignal): Promise<void> {
     for (const name of names) {
       const id = await cloud.projectId(name, signal);
+      const before = ids.get(name) ?? null;
+      // One answer that lacks it must neither end a schedule nor lift an exclusion.
+      if (id === null && before !== null) {
+        const hint = `still meant: id ${before}; correct policies and exclude, and restart, if it is really gone`;
+        log.error('project.unknown', { project: name, hint });
+        continue;
+      }
       ids.set(name, id);
       if (id === null)
         log.warn('project.unknown', { project: name, hint: 'no such project; check policies and exclude' });
