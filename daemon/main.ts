@@ -1,5 +1,6 @@
-#!/usr/bin/env -S node --max-semi-space-size=4
-// V8 would keep tens of megabytes for young objects, and a look at a large region makes many: it is given less.
+#!/usr/bin/env -S MALLOC_ARENA_MAX=2 node --max-semi-space-size=4
+// A look at a large region makes many short-lived objects: left alone, V8 and glibc's allocator (one heap a thread)
+// would each keep tens of megabytes of what they held.
 import { nodeTooOld } from './node-version.ts';
 
 // Looked at before anything else is loaded: better-sqlite3 ends an older Node with a crash, not with a sentence.
