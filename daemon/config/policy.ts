@@ -12,7 +12,11 @@ import { durationSchema, parseDuration } from './durations.ts';
 import { windowSchema } from './window.ts';
 
 const list = z.array(z.string().min(1)).default([]);
-export const selectorSchema = z.strictObject({ projects: list, datastores: list, names: list });
+/** A bare name would match nothing, in silence: as an exclusion it would leave out nobody. */
+const PROJECT = /^(?:[0-9a-f]{32,64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|.+@.+)$/;
+const project = z.string().regex(PROJECT, 'a project is its id, or name@domain such as scratch@Default');
+const projects = z.array(project).default([]);
+export const selectorSchema = z.strictObject({ projects, datastores: list, names: list });
 
 const zoneSchema = z.string().transform((name, context) => {
   try {

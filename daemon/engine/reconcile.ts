@@ -47,8 +47,8 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
   const full = createPoke(clock);
   const noted = createPoke(clock);
   let health = { ok: true, detail: 'the first look is under way' };
-  /** When a list was last held against what we know; before, never. */
-  let comparedMs = Number.NEGATIVE_INFINITY;
+  /** When a list was last held against what we know: an earlier life may have done so just before this one began. */
+  let comparedMs = clock.monotonicMs();
 
   async function save(instances: readonly Instance[], signal: AbortSignal): Promise<void> {
     const nowUtc = clock.nowUtc();

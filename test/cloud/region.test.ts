@@ -10,10 +10,11 @@ interface Options {
   readonly trove?: RegionOptions['trove'];
   readonly mostAtOnce?: number;
   readonly maxBodyBytes?: number;
+  readonly timeoutMs?: number;
 }
 
 /** Three instances of demo, two of alt, one of an empty-handed third project's neighbour. */
-function open({ trove = '18', mostAtOnce = 100, maxBodyBytes = 2 ** 24 }: Options = {}) {
+function open({ trove = '18', mostAtOnce = 100, maxBodyBytes = 2 ** 24, timeoutMs = 30_000 }: Options = {}) {
   const region = createRegion({ trove });
   region.seedStandardIdentities();
   region.createProject({ name: 'empty' });
@@ -26,7 +27,7 @@ function open({ trove = '18', mostAtOnce = 100, maxBodyBytes = 2 ** 24 }: Option
     if (list) asked.push(searchParams.has('project_id') ? `${list} of a project` : list);
     return next(request);
   });
-  const cloud = openOn(region, { http: { maxBodyBytes }, mostAtOnce });
+  const cloud = openOn(region, { http: { maxBodyBytes, timeoutMs }, mostAtOnce });
   const look = async () => {
     asked.length = 0;
     const pages = await all(cloud.region(never));
@@ -69,6 +70,17 @@ test('a project that is too large by itself is walked by its own list', async ()
   const { look, ids, asked } = open({ mostAtOnce: 2 });
   expect((await look()).ids.sort()).toEqual(ids.toSorted());
   expect(asked.filter((list) => list === 'instances')).toHaveLength(1);
+});
+
+test('a list of the whole region that does not come in time is read project by project', async () => {
+  const { look, region, ids, asked } = open({ timeoutMs: 500 });
+  region.intercept(async (request, next) => {
+    const { pathname, searchParams } = new URL(request.url);
+    if (pathname.endsWith('/mgmt/instances') && !searchParams.has('project_id')) return new Promise(() => undefined);
+    return next(request);
+  });
+  expect((await look()).ids.sort()).toEqual(ids.toSorted());
+  expect(asked.slice(0, 1)).toEqual(['projects']);
 });
 
 test('a list of projects that Keystone cut short is no list: the look fails and says what to raise', async () => {

@@ -95,6 +95,11 @@ describe('a wrong value is refused by its key, with what to do', () => {
     { path: 'limits.concurrent_per_project', value: 10_001, says: 'must be at most 10000' },
     { path: 'quota.reserve', value: -1, says: 'must be at least 0' },
     { path: 'exclude.projects', value: 'scratch', says: 'must be a list such as [a, b]' },
+    {
+      path: 'exclude.projects.0',
+      value: 'scratch',
+      says: 'a project is its id, or name@domain such as scratch@Default',
+    },
     { path: 'exclude.names.0', value: '', says: 'must not be empty; fill it in' },
     { path: 'policies', value: undefined, says: 'missing; set it to a list such as [a, b]' },
     { path: 'policies', value: [], says: 'must not be empty; fill it in' },

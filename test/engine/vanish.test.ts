@@ -114,3 +114,18 @@ test('one that was believed gone and is seen again gets its schedule back', asyn
   const before = world.service.runs(id).length;
   await world.until(() => world.service.runs(id).length > before, HOUR + MINUTE);
 });
+
+test('restarts one after the other are no two looks a while apart: what two lists of theirs lack is not gone', async () => {
+  const world = openWorld();
+  const [id = ''] = ['a', 'b', 'c'].map((name) => world.instance(name));
+  await world.service.start();
+  await world.advance(11 * MINUTE);
+  world.region.deleteInstance(id);
+  for (let restarts = 0; restarts < 3; restarts++) {
+    await world.restart();
+    await world.advance(2 * SECOND);
+  }
+  expect(world.service.events('instance.gone', id)).toEqual([]);
+  await world.advance(25 * MINUTE);
+  expect(world.service.events('instance.gone', id)).toHaveLength(1);
+});
