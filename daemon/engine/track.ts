@@ -72,6 +72,8 @@ export function createTrack(deps: TrackDeps): Track {
       if (!(error instanceof CloudUnavailable)) throw error;
       againMs = error.retryAfterMs ?? againMs * 2;
       log.warn('track.failed', { project: projectId, because: error.reason, retryMs: againMs });
+      // A project may stay closed to us for good: what is looked for in vain for a day ends here as well.
+      for (const run of runs) if (run.state === 'unknown') await act(run, [], signal);
     }
     nextLookMs.set(projectId, clock.monotonicMs() + againMs);
   }

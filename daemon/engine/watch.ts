@@ -75,7 +75,10 @@ export function createWatch(deps: WatchDeps) {
 
   return async (signal: AbortSignal): Promise<void> => {
     for (;;) {
-      await round();
+      await round().catch((error: unknown) => {
+        // Backups go on without their figures: what cannot be counted must not end what makes them.
+        if (!signal.aborted) log.error('watch.failed', { err: error });
+      });
       await sleep(clock, EVERY_MS, signal);
     }
   };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DAY, every, HOUR, MINUTE } from '../core/builders.ts';
-import { cut, dropAnswer, type Fate, failAfter } from './wire.ts';
+import { cut, cutBefore, dropAnswer, type Fate, failAfter } from './wire.ts';
 import { HOURLY, openWorld, type World } from './world.ts';
 
 /** Once in twelve hours: a lost answer has its day, and slots come meanwhile. */
@@ -82,3 +82,14 @@ test('what never appears is given up after a day while the next slot goes, and a
   expect(service.runs(id)[0]).toMatchObject({ state: 'completed', backup_id: ghost });
   expect(service.wire.posts.map(({ slotUtc }) => slotUtc)).toEqual(service.runs(id).map(({ slot_utc }) => slot_utc));
 }, 60_000);
+
+test('what is looked for in vain ends after a day, though its project lets us in no more', async () => {
+  const world = openWorld({ policies: [RARE] });
+  const id = world.instance('orders');
+  world.service.wire.next(cutBefore);
+  await world.service.start();
+  await world.until(() => unknown(world, id));
+  world.region.revokeInherited(world.user, 'database_backup');
+  await world.advance(27 * HOUR);
+  expect(world.service.runs(id)[0]).toMatchObject({ state: 'failed', because: { rule: 'outcome-unknown' } });
+});
