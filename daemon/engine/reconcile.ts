@@ -1,11 +1,12 @@
-import { explain, type Instance, type RuleName } from '../../lib/core/index.ts';
-import { type Clock, sleep } from '../ports/clock.ts';
+import { type DurationMs, explain, type Instance, type RuleName } from '../../lib/core/index.ts';
+import type { Clock } from '../ports/clock.ts';
 import { type CloudPort, CloudUnavailable } from '../ports/cloud.ts';
 import type { InventoryChange, InventoryPort } from '../ports/inventory.ts';
 import type { Log } from '../ports/log.ts';
 import type { NotesPort, PendingNote } from '../ports/notes.ts';
 import { createAbsences } from './absences.ts';
 import { enrol } from './enrol.ts';
+import { createNotePatience } from './note-patience.ts';
 import { createPoke } from './poke.ts';
 import { createProjectNamer } from './project-names.ts';
 import type { Settings } from './settings.ts';
@@ -13,6 +14,8 @@ import type { Settings } from './settings.ts';
 const BATCH = 200;
 const NOTES_AT_ONCE = 16;
 const PAUSE_MS = 2_000;
+/** Between two rounds over the notes while some of them wait. */
+const AGAIN_MS = 200;
 /** What a note names cannot be looked at, now or ever: it is not for this service, or is no such thing. */
 const SETTLED: ReadonlySet<RuleName> = new Set(['no-role', 'refused', 'not-found']);
 
@@ -46,6 +49,7 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
   const projects = createProjectNamer({ cloud, log });
   const full = createPoke(clock);
   const noted = createPoke(clock);
+  const patience = createNotePatience(clock);
   let health = { ok: true, detail: 'the first look is under way' };
   /** When a list was last held against what we know: an earlier life may have done so just before this one began. */
   let comparedMs = clock.monotonicMs();
@@ -94,20 +98,20 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     }
   }
 
-  /** Looks at all notes there are, page by page; says whether some could not be looked at. */
-  async function lookAtNotes(signal: AbortSignal): Promise<'done' | 'again'> {
-    let left: 'done' | 'again' = 'done';
+  /** Looks at all notes there are, page by page; how long until one that could not be looked at is due again. */
+  async function lookAtNotes(signal: AbortSignal): Promise<DurationMs | null> {
     for (let after: PendingNote | null = null; ; ) {
       const pending = await notes.pendingNotes(NOTES_AT_ONCE, after);
       const last = pending.at(-1);
-      if (!last) return left;
-      const found = await Promise.all(pending.map((note) => look(note, signal)));
+      if (!last) return patience.endRound();
+      const due = pending.filter((note) => patience.isDue(note));
+      const found = await Promise.all(due.map((note) => look(note, signal)));
       await save(
         found.filter((instance): instance is Instance => instance !== null && instance !== 'again'),
         signal,
       );
-      await notes.settleNotes(pending.filter((_, index) => found[index] !== 'again'));
-      if (found.includes('again')) left = 'again';
+      await notes.settleNotes(due.filter((_, index) => found[index] !== 'again'));
+      for (const [index, note] of due.entries()) if (found[index] === 'again') patience.failed(note);
       after = last;
     }
   }
@@ -132,12 +136,11 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     },
     async notesLoop(signal) {
       for (;;) {
-        const left = await lookAtNotes(signal).catch((error: unknown) => {
-          if (error instanceof CloudUnavailable) return 'again';
+        const againMs = await lookAtNotes(signal).catch((error: unknown) => {
+          if (error instanceof CloudUnavailable) return PAUSE_MS;
           throw error;
         });
-        if (left === 'again') await sleep(clock, PAUSE_MS, signal);
-        else await noted.wait(clock.nowUtc() + settings().reconcileMs, signal);
+        await noted.wait(clock.nowUtc() + Math.max(AGAIN_MS, againMs ?? settings().reconcileMs), signal);
       }
     },
   };

@@ -74,3 +74,26 @@ test('while the cloud is away a message is kept, and acted on when it is back', 
   expect(await pending(world)).toBe(0);
   expect(world.service.events('schedule.assigned', instanceId)).toHaveLength(1);
 });
+
+test('an instance that cannot be looked at is asked for ever more rarely, and does not keep the others waiting', async () => {
+  const world = openWorld({ reconcileMs: 6 * HOUR });
+  await world.service.start();
+  const odd = world.instance('odd');
+  let asked = 0;
+  const mend = world.region.intercept(async (request, next) => {
+    if (!request.url.endsWith(`/instances/${odd}`)) return next(request);
+    asked++;
+    return Response.json({ instance: { id: odd } });
+  });
+  await note(world, { instanceId: odd, projectId: world.project });
+  await world.advance(10 * MINUTE);
+  expect(asked).toBeGreaterThan(5);
+  expect(asked).toBeLessThan(12);
+  const instanceId = world.instance('orders');
+  await note(world, { instanceId, projectId: world.project });
+  expect(world.service.events('schedule.assigned', instanceId)).toHaveLength(1);
+  mend();
+  await world.advance(11 * MINUTE);
+  expect(world.service.events('schedule.assigned', odd)).toHaveLength(1);
+  expect(await pending(world)).toBe(0);
+});
