@@ -12,6 +12,9 @@ const [BEGIN, END] = ['<!-- figures -->', '<!-- end of figures -->'];
 /** Not benches themselves. */
 const PARTS: ReadonlySet<string> = new Set(['main', 'report', 'fill', 'processes', 'region-server']);
 
+/** A bench that hangs is a figure that was missed, not a night that was lost. */
+const LONGEST_MS = 15 * 60_000;
+
 interface Result {
   readonly bench: string;
   readonly figures: readonly Figure[];
@@ -24,6 +27,7 @@ function run(file: string): Result {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
     maxBuffer: 2 ** 26,
+    timeout: LONGEST_MS,
   });
   const lines = stdout.trim().split('\n');
   const line = lines.findLast((candidate) => candidate.startsWith('{"bench"'));
@@ -31,7 +35,14 @@ function run(file: string): Result {
   if (line) return JSON.parse(line) as Result;
   return {
     bench: name,
-    figures: [{ what: 'ran to its end', measured: `exit code ${status}`, target: '0', ok: false }],
+    figures: [
+      {
+        what: 'ran to its end',
+        measured: status === null ? 'did not end in time' : `exit code ${status}`,
+        target: '0',
+        ok: false,
+      },
+    ],
   };
 }
 
