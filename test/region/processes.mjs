@@ -12,6 +12,9 @@ export const environment = (region, extra = {}) => ({
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   HOME: region.dir,
   USER: userInfo().username,
+  // Of its own: a MariaDB that starts sweeps the `#sql…` files out of its temporary folder, those of one that is just
+  // being installed beside it too.
+  TMPDIR: region.file('tmp'),
   LC_ALL: 'C.UTF-8',
   PYTHONPATH: SOURCE,
   PYTHONDONTWRITEBYTECODE: '1',
@@ -56,6 +59,16 @@ export function launch(region, name, [command, ...args], extra = {}) {
   });
 }
 
+const END_OF_LOG = 1500;
+
+/** With the end of the log, for who sees the message alone: the folder of a region that did not start is soon gone. */
+function broken(region, name, what) {
+  const log = region.log(name);
+  return new Error(
+    `${name} ${what}; see ${log}, which ends with:\n${readFileSync(log, 'utf8').slice(-END_OF_LOG).trim()}`,
+  );
+}
+
 /** Runs a tool to its end; what it prints goes to the log that the error names. */
 export function run(region, name, [command, ...args], extra = {}) {
   const log = openSync(region.log(name), 'a');
@@ -68,7 +81,7 @@ export function run(region, name, [command, ...args], extra = {}) {
   return new Promise((done, failed) => {
     child.once('error', (error) => failed(new Error(`${name} cannot be started: ${error.message}`)));
     child.once('exit', (code, signal) =>
-      code === 0 ? done() : failed(new Error(`${name} ended with ${signal ?? code}; see ${region.log(name)}`)),
+      code === 0 ? done() : failed(broken(region, name, `ended with ${signal ?? code}`)),
     );
   });
 }
@@ -112,7 +125,7 @@ export async function waitUntilReady(region, name, isReady, timeoutMs = 120_000)
   while (!(await isReady(region))) {
     const why =
       processesOf(region, name).length === 0 ? 'ended' : Date.now() > deadline ? 'does not answer' : undefined;
-    if (why) throw new Error(`${name} ${why}; see ${region.log(name)}`);
+    if (why) throw broken(region, name, why);
     await pause(100);
   }
 }

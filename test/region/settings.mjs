@@ -116,7 +116,7 @@ export async function freshRegion(env = process.env) {
   mkdirSync(dir, { recursive: true });
   if (readdirSync(dir).length > 0 && !knownRegion(dir)) throw new Error(`${dir} holds files that are no region's`);
   forget(dir);
-  for (const folder of ['log', 'run', 'rabbitmq', 'keystone', 'trove', 'state']) {
+  for (const folder of ['log', 'run', 'tmp', 'rabbitmq', 'keystone', 'trove', 'state']) {
     mkdirSync(join(dir, folder), { recursive: true });
   }
   remember(region, false);
