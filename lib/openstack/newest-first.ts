@@ -5,6 +5,8 @@ import type { CompleteList } from './types.ts';
 interface Row {
   readonly id: string;
   readonly updatedUtc: number;
+  /** Its time is that of a row beside it, which need not be the same in another page. */
+  readonly isTimeless?: boolean;
 }
 
 const MOST_WALKS = 6;
@@ -106,7 +108,7 @@ async function readOn<T extends Row>(
 
 /** Begins with a known row that is newer than the last of the page: of those that changed in one second the order is anyone's. */
 function joins<T extends Row>(page: Page<T>, next: Page<T>, known: Known): boolean {
-  const [first] = next.items;
+  const first = next.items.find(({ isTimeless }) => isTimeless !== true);
   if (first === undefined) return false;
   return first.updatedUtc > oldestUtc(page) && known.get(first.id) === first.updatedUtc;
 }

@@ -23,6 +23,31 @@ export interface CallOptions {
   readonly maxBodyBytes?: number | undefined;
 }
 
+/** For lists of instances and of backups. */
+export interface ListOptions extends CallOptions {
+  /**
+   * Told of each row that cannot be read, once; the list then holds all the others. Without it one such row refuses the
+   * whole list (`malformed`), by the name of its field. What it throws ends the call.
+   */
+  readonly onOddRow?: ((row: OddRow) => void) | undefined;
+}
+
+/**
+ * A row of a list in which a field is missing or of a wrong type. It is there, so nothing may be taken for gone because of
+ * it. What is absent here cannot be read, or Trove does not tell it.
+ */
+export interface OddRow {
+  /** The first wrong field: `backups[3].created`. */
+  readonly field: string;
+  readonly problem: string;
+  readonly id?: string;
+  readonly projectId?: string;
+  /** Of a backup; null where it is of none. */
+  readonly instanceId?: string | null;
+  /** Of a backup; null of a full one. */
+  readonly parentId?: string | null;
+}
+
 /** For a request that changes something. */
 export interface WriteOptions extends CallOptions {
   /**
@@ -103,7 +128,10 @@ export type KeystoneOptions = KeystoneEndpoint & (SimpleAuth | { readonly auth: 
 
 export type Interface = 'public' | 'internal' | 'admin';
 
-/** A list of which no row is missing. What cannot be read completely throws instead (`incomplete`). */
+/**
+ * A list of which no row is missing but those that were told to `onOddRow`. What cannot be read completely throws instead
+ * (`incomplete`).
+ */
 export interface CompleteList<T> {
   readonly complete: true;
   readonly items: readonly T[];

@@ -32,7 +32,7 @@ export function malformed(answer: HttpAnswer, field: string, problem: string): O
 }
 
 /** `backups[3].created` */
-function fieldName(path: readonly PropertyKey[]): string {
+export function fieldName(path: readonly PropertyKey[]): string {
   const name = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
   return name.replace(/^\./, '') || 'body';
 }

@@ -68,6 +68,19 @@ test('without one an instance is looked at as admin, and only where it is of tha
   expect(await cloud.instance(project, '0d81a3c2-6a33-4b26-8df3-1e2a7d7f0a53', never)).toBeNull();
 });
 
+test('without one an instance that does not say whose it is cannot be read, which is not "there is none"', async () => {
+  const { region, cloud, instance, project } = await open();
+  region.intercept(async (call, next) => {
+    const answer = await next(call);
+    if (!call.url.endsWith(`/instances/${instance.id}`)) return answer;
+    const { instance: shown } = (await answer.json()) as { instance: { tenant_id?: string } };
+    const { tenant_id: _, ...nobodys } = shown;
+    return Response.json({ instance: nobodys });
+  });
+  const reason = await reasonOf(cloud.instance(project, instance.id, never));
+  expect(reason).toMatchObject({ rule: 'unreachable', params: { detail: expect.stringContaining('tenant_id') } });
+});
+
 test('one that was taken back gives way to the next, and the request goes out once', async () => {
   const { region, cloud, member, trustee, request } = await open();
   const first = await giveTrust(member, trustee);

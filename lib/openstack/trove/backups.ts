@@ -1,8 +1,9 @@
 import { startCall } from '../call.ts';
 import { eachNewestFirst, readNewestFirst } from '../newest-first.ts';
 import { nextMarker, type ReadPage } from '../pages.ts';
-import type { Backup, CallOptions, CompleteList, NewBackup, RequestIds, WriteOptions } from '../types.ts';
+import type { Backup, CallOptions, CompleteList, ListOptions, NewBackup, RequestIds, WriteOptions } from '../types.ts';
 import { parseBody } from '../validate.ts';
+import { OddEntry, regular } from './rows.ts';
 import type { Session } from './session.ts';
 import { backupPage, oneBackup, toBackup } from './wire.ts';
 
@@ -23,29 +24,31 @@ export async function showBackup(session: Session, id: string, options?: CallOpt
 export async function listBackups(
   session: Session,
   filter: BackupFilter,
-  options?: CallOptions,
+  options?: ListOptions,
 ): Promise<CompleteList<Backup>> {
-  return await readNewestFirst(pagesOf(session, filter, options), filter.keep);
+  const { keep = () => true } = filter;
+  const wanted = (row: Backup | OddEntry) => row instanceof OddEntry || keep(row);
+  const { complete, items } = await readNewestFirst(pagesOf(session, filter, options), wanted);
+  return { complete, items: regular<Backup>(items, options?.onOddRow) };
 }
 
 /** Page by page: a page is asked for when the one before is used up. */
 export async function* eachBackup(
   session: Session,
   filter: BackupFilter,
-  options?: CallOptions,
+  options?: ListOptions,
 ): AsyncGenerator<Backup, void> {
   const seen = new Set<string>();
   for await (const some of eachNewestFirst(pagesOf(session, filter, options))) {
-    for (const backup of some) {
-      if (seen.has(backup.id)) continue;
-      seen.add(backup.id);
-      yield backup;
-    }
+    const news = some.filter(({ id }) => !seen.has(id));
+    for (const { id } of news) seen.add(id);
+    yield* regular<Backup>(news, options?.onOddRow);
   }
 }
 
-function pagesOf(session: Session, filter: BackupFilter, options?: CallOptions): ReadPage<Backup> {
+function pagesOf(session: Session, filter: BackupFilter, options?: ListOptions): ReadPage<Backup | OddEntry> {
   const call = startCall(options);
+  const schema = backupPage(options?.onOddRow !== undefined);
   const query = {
     limit: '1000',
     ...(filter.instanceId === undefined ? {} : { instance_id: filter.instanceId }),
@@ -53,8 +56,9 @@ function pagesOf(session: Session, filter: BackupFilter, options?: CallOptions):
   };
   return async (marker) => {
     const search = new URLSearchParams(marker === undefined ? query : { ...query, marker });
-    const { body } = await session.read(`/backups?${search}`, backupPage, call);
-    return { items: body.backups.map(toBackup), marker: nextMarker(body.links) };
+    const { body } = await session.read(`/backups?${search}`, schema, call);
+    const items = body.backups.map((row) => (row instanceof OddEntry ? row : toBackup(row)));
+    return { items, marker: nextMarker(body.links) };
   };
 }
 

@@ -1,9 +1,10 @@
-import { type Call, startCall } from '../call.ts';
-import { eachPage, nextMarker, type Page, readComplete } from '../pages.ts';
-import type { CallOptions, CompleteList, FreshInstance, Instance, NewInstance } from '../types.ts';
+import { startCall } from '../call.ts';
+import { eachPage, nextMarker, type ReadPage, readComplete } from '../pages.ts';
+import type { CallOptions, CompleteList, FreshInstance, Instance, ListOptions, NewInstance } from '../types.ts';
 import { parseBody } from '../validate.ts';
+import { OddEntry, regular } from './rows.ts';
 import type { Session } from './session.ts';
-import { instancePage, oneInstance, toInstance } from './wire.ts';
+import { anyonesInstance, anyonesInstancePage, instancePage, oneInstance, toInstance } from './wire.ts';
 
 /** Deleted rows are not wanted, members of clusters are, and where pages are not capped one is enough. */
 const ALL = { deleted: 'false', include_clustered: 'true', limit: '1000' };
@@ -13,11 +14,20 @@ export async function showInstance(session: Session, id: string, options?: CallO
   return toInstance(body.instance, token.projectId);
 }
 
+/** An admin's look at any project's instance. Whose it is, is refused where Trove does not say it, and never guessed. */
+export async function showAnyones(session: Session, id: string, options?: CallOptions): Promise<Instance> {
+  const { body, token } = await session.read(
+    `/instances/${encodeURIComponent(id)}`,
+    anyonesInstance,
+    startCall(options),
+  );
+  return toInstance(body.instance, token.projectId);
+}
+
 /** The project's own list: pages of 20, ordered by id, so it may be walked. (Trove: trove/instance/models.py Instances.load) */
-export async function* listInstances(session: Session, options?: CallOptions): AsyncGenerator<Instance, void> {
-  const call = startCall(options);
-  for await (const items of eachPage((marker) => readPage(session, '/instances', { ...ALL }, marker, call)))
-    yield* items;
+export async function* listInstances(session: Session, options?: ListOptions): AsyncGenerator<Instance, void> {
+  const read = pagesOf(session, '/instances', instancePage, ALL, options);
+  for await (const items of eachPage(read)) yield* regular<Instance>(items, options?.onOddRow);
 }
 
 export interface InstanceFilter {
@@ -30,11 +40,12 @@ export interface InstanceFilter {
 export async function listRegionInstances(
   session: Session,
   { projectId, atMost }: InstanceFilter,
-  options?: CallOptions,
+  options?: ListOptions,
 ): Promise<CompleteList<Instance>> {
-  const call = startCall(options);
   const query = projectId === undefined ? ALL : { ...ALL, project_id: projectId };
-  return await readComplete((marker) => readPage(session, '/mgmt/instances', query, marker, call), atMost);
+  const read = pagesOf(session, '/mgmt/instances', anyonesInstancePage, query, options);
+  const { complete, items } = await readComplete(read, atMost);
+  return { complete, items: regular<Instance>(items, options?.onOddRow) };
 }
 
 export async function createInstance(session: Session, wanted: NewInstance, options?: CallOptions): Promise<Instance> {
@@ -61,14 +72,19 @@ export async function deleteInstance(session: Session, id: string, options?: Cal
   await session.write('DELETE', `/instances/${encodeURIComponent(id)}`, undefined, options);
 }
 
-async function readPage(
+function pagesOf(
   session: Session,
   path: string,
+  pageSchema: typeof instancePage,
   query: Readonly<Record<string, string>>,
-  marker: string | undefined,
-  call: Call,
-): Promise<Page<Instance>> {
-  const search = new URLSearchParams(marker === undefined ? query : { ...query, marker });
-  const { body, token } = await session.read(`${path}?${search}`, instancePage, call);
-  return { items: body.instances.map((row) => toInstance(row, token.projectId)), marker: nextMarker(body.links) };
+  options?: ListOptions,
+): ReadPage<Instance | OddEntry> {
+  const call = startCall(options);
+  const schema = pageSchema(options?.onOddRow !== undefined);
+  return async (marker) => {
+    const search = new URLSearchParams(marker === undefined ? query : { ...query, marker });
+    const { body, token } = await session.read(`${path}?${search}`, schema, call);
+    const items = body.instances.map((row) => (row instanceof OddEntry ? row : toInstance(row, token.projectId)));
+    return { items, marker: nextMarker(body.links) };
+  };
 }

@@ -9,6 +9,7 @@ import type {
   HttpOptions,
   Instance,
   Limits,
+  ListOptions,
   NewBackup,
   NewInstance,
   Quotas,
@@ -25,6 +26,7 @@ import {
   type InstanceFilter,
   listInstances,
   listRegionInstances,
+  showAnyones,
   showInstance,
 } from './instances.ts';
 import { showLimits, showQuotas } from './quotas.ts';
@@ -44,20 +46,20 @@ export interface ProjectClient {
   readonly instances: {
     show(id: string, call?: CallOptions): Promise<Instance>;
     /** Page by page, by id: a page is asked for when the one before is used up. */
-    list(call?: CallOptions): AsyncIterableIterator<Instance>;
+    list(call?: ListOptions): AsyncIterableIterator<Instance>;
     create(instance: NewInstance, call?: CallOptions): Promise<Instance>;
     delete(id: string, call?: CallOptions): Promise<void>;
   };
   readonly backups: {
     show(id: string, call?: CallOptions): Promise<Backup>;
     /** All of them, as they are at the end, newest change first. */
-    list(filter?: { readonly instanceId?: string | undefined }, call?: CallOptions): Promise<CompleteList<Backup>>;
+    list(filter?: { readonly instanceId?: string | undefined }, call?: ListOptions): Promise<CompleteList<Backup>>;
     /**
      * Each once, as it is found, newest change first but for those that change meanwhile; a page is asked for when the one
      * before is used up. None is passed over, however the rows move between the pages.
      * @throws OpenStackError `incomplete` at its end, where that could not be
      */
-    each(filter?: { readonly instanceId?: string | undefined }, call?: CallOptions): AsyncIterableIterator<Backup>;
+    each(filter?: { readonly instanceId?: string | undefined }, call?: ListOptions): AsyncIterableIterator<Backup>;
     /** With a fresh token, sent once and never again: see `mayHaveHappened` for what an error means. */
     create(backup: NewBackup, call?: WriteOptions): Promise<Backup & RequestIds>;
     /** Takes all its children with it. With a fresh token, sent once. Done means accepted, not gone. */
@@ -81,10 +83,11 @@ export interface ProjectClient {
 
 export interface RegionClient {
   /** All instances of all projects, or of one, members of clusters included, deleted ones not. */
-  instances(filter?: InstanceFilter, call?: CallOptions): Promise<CompleteList<Instance>>;
+  instances(filter?: InstanceFilter, call?: ListOptions): Promise<CompleteList<Instance>>;
   instance(id: string, call?: CallOptions): Promise<Instance>;
   /** All backups of all projects, or of one. */
-  backups(filter?: BackupFilter, call?: CallOptions): Promise<CompleteList<Backup>>;
+  backups(filter?: BackupFilter, call?: ListOptions): Promise<CompleteList<Backup>>;
+  backup(id: string, call?: CallOptions): Promise<Backup>;
 }
 
 /** Trove v1.0, with the tokens and at the URL that Keystone gives. */
@@ -126,7 +129,8 @@ function regionClient(session: Session): RegionClient {
   return {
     instances: (filter = {}, call) => listRegionInstances(session, filter, call),
     // Not mgmt/instances/{id}: that one asks Nova, Cinder and the guest too, and tells an admin no more that is of use.
-    instance: (id, call) => showInstance(session, id, call),
+    instance: (id, call) => showAnyones(session, id, call),
     backups: ({ projectId = 'all', ...filter } = {}, call) => listBackups(session, { ...filter, projectId }, call),
+    backup: (id, call) => showBackup(session, id, call),
   };
 }

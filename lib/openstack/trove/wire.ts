@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { linksSchema } from '../pages.ts';
 import { utcSchema } from '../time.ts';
 import type { Backup, Instance, Limits, Quotas } from '../types.ts';
+import { rowsOf } from './rows.ts';
 
 /** Trove's JSON, and what it becomes. Fields not named here are dropped; values of unknown meaning pass through. */
 
@@ -29,6 +30,9 @@ const instanceSchema = z.object({
   deleted: z.boolean().nullish(),
 });
 
+/** To an admin the token's project says nothing of whose an instance is. */
+const anyonesInstanceSchema = instanceSchema.extend({ tenant_id: z.string() });
+
 /** Trove: trove/backup/views.py */
 const backupSchema = z.object({
   id: z.string(),
@@ -47,9 +51,14 @@ const backupSchema = z.object({
 });
 
 export const oneInstance = z.object({ instance: instanceSchema });
-export const instancePage = z.object({ instances: z.array(instanceSchema), links: linksSchema });
+export const anyonesInstance = z.object({ instance: anyonesInstanceSchema });
+export const instancePage = (loose: boolean) =>
+  z.object({ instances: rowsOf('instances', instanceSchema, loose), links: linksSchema });
+export const anyonesInstancePage = (loose: boolean) =>
+  z.object({ instances: rowsOf('instances', anyonesInstanceSchema, loose), links: linksSchema });
 export const oneBackup = z.object({ backup: backupSchema });
-export const backupPage = z.object({ backups: z.array(backupSchema), links: linksSchema });
+export const backupPage = (loose: boolean) =>
+  z.object({ backups: rowsOf('backups', backupSchema, loose), links: linksSchema });
 
 /** A project's own token is not told `tenant_id`, and sees only its own instances. */
 export function toInstance(wire: z.infer<typeof instanceSchema>, tokenProjectId: string): Instance {
