@@ -26,7 +26,7 @@ function advice(issue: z.core.$ZodRawIssue): string | undefined {
       const form = FORMS[issue.expected] ?? issue.expected;
       if (issue.input === undefined) return `missing; set it to ${form}`;
       const quotes = form === 'text' && typeof issue.input === 'number';
-      return quotes ? 'must be text: a duration as 15m, a share as 5%, all else in quotes' : `must be ${form}`;
+      return quotes ? 'must be text: a duration as 15m, all else in quotes' : `must be ${form}`;
     }
     case 'invalid_value':
       return `must be one of ${issue.values.join(', ')}`;
@@ -34,6 +34,8 @@ function advice(issue: z.core.$ZodRawIssue): string | undefined {
       return issue.origin === 'number' ? `must be at least ${issue.minimum}` : 'must not be empty; fill it in';
     case 'too_big':
       return `must be at most ${issue.maximum}`;
+    case 'invalid_union':
+      return issue.input === undefined ? 'missing; set it' : 'must be text or a number';
     case 'unrecognized_keys': {
       const known = issue.inst instanceof z.ZodObject ? Object.keys(issue.inst.shape) : [];
       return issue.keys.map((key) => unknownKey(key, known)).join('; ');

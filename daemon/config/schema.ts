@@ -5,17 +5,11 @@ import { freezeSchema } from './freeze.ts';
 import { keystoneSchema } from './keystone.ts';
 import { policySchema, selectorSchema } from './policy.ts';
 import { oneSecret, Secret, secretFileSchema, secretSchema } from './secret.ts';
+import { shareSchema } from './share.ts';
 import { url } from './url.ts';
 
 const HOUR = 3_600_000;
 const text = z.string().min(1);
-
-const percent = z.string().transform((value, context) => {
-  const found = /^(\d{1,3})%$/.exec(value);
-  if (found && Number(found[1]) <= 100) return Number(found[1]) / 100;
-  context.addIssue({ code: 'custom', message: `"${value}" is no share; write it as 5%` });
-  return z.NEVER;
-});
 
 const listen = z.string().transform((value, context) => {
   const found = /^(?:\[([0-9a-f:]+)\]|([^:[\]]+)):(\d{1,5})$/i.exec(value);
@@ -87,7 +81,7 @@ const limits = z.strictObject({
   concurrent: z.int().min(1).max(10_000).default(20),
   concurrent_per_project: z.int().min(1).max(10_000).default(4),
   /** Of each project's rate limit of Trove; the rest is its users'. */
-  tenant_api_share: z.number().min(0.01).max(1).default(0.25),
+  tenant_api_share: shareSchema.refine((share) => share >= 0.01, 'must be at least 1%').prefault('25%'),
 });
 
 export const configSchema = z
@@ -104,7 +98,7 @@ export const configSchema = z
       })
       .prefault({}),
     http: z.strictObject({ ops_listen: listen.prefault('127.0.0.1:8781') }).prefault({}),
-    reconcile: z.strictObject({ every: pause.default(600_000), vanish: percent.prefault('5%') }).prefault({}),
+    reconcile: z.strictObject({ every: pause.default(600_000), vanish: shareSchema.prefault('5%') }).prefault({}),
     limits: limits.prefault({}),
     quota: z.strictObject({ reserve: z.int().min(0).max(1000).default(1) }).prefault({}),
     log: z.strictObject({ level: z.enum(['info', 'warn', 'error']).default('info') }).prefault({}),

@@ -1,14 +1,14 @@
 import { closestMatch } from 'leven';
 
-/** Keys that the form will have; named so that nobody looks for a typing error. */
-const LATER: ReadonlySet<string> = new Set([
-  'catch_up',
-  'grace',
-  'keep',
-  'listen',
-  'on_delete',
-  'tls',
-  'trusted_proxies',
+/** Keys that the form will have, each by a key that stands beside it; named so that nobody looks for a typing error. */
+const LATER: ReadonlyMap<string, string> = new Map([
+  ['catch_up', 'every'],
+  ['grace', 'every'],
+  ['keep', 'every'],
+  ['on_delete', 'every'],
+  ['listen', 'ops_listen'],
+  ['tls', 'ops_listen'],
+  ['trusted_proxies', 'ops_listen'],
 ]);
 
 const spelled = (key: string): string =>
@@ -19,7 +19,7 @@ const spelled = (key: string): string =>
 
 /** What to do about a key that is not known here. */
 export function unknownKey(key: string, known: readonly string[]): string {
-  if (LATER.has(key)) return `unknown ${key} (not supported by this version yet); remove it`;
+  if (known.includes(LATER.get(key) ?? '')) return `unknown ${key} (not supported by this version yet); remove it`;
   // One that does not look like a key may be a value that lost its blank, such as `password:hunter2`: it is not shown.
   const shown = /^[a-z_]{1,30}$/.test(key);
   const near = closestMatch(spelled(key), known, { maxDistance: Math.max(1, Math.floor(key.length / 3)) });

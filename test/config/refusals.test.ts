@@ -6,7 +6,7 @@ import { loadConfig } from '../../daemon/config/load.ts';
 import { refusalOf, SAMPLE, sampleWith } from './sample.ts';
 
 const DURATION = 'write it as 10s, 15m, 6h or 7d (at most 3660d)';
-const TEXT = 'must be text: a duration as 15m, a share as 5%, all else in quotes';
+const TEXT = 'must be text: a duration as 15m, all else in quotes';
 const NO_CLOUD = 'missing; set it to text, or name a cloud of clouds.yaml with the key "cloud"';
 const MISSING = 'missing; set it to text';
 
@@ -85,9 +85,13 @@ describe('a wrong value is refused by its key, with what to do', () => {
       says: '"a:65536" is no address; write it as 127.0.0.1:8781 or [::1]:8781',
     },
     { path: 'reconcile.every', value: '0s', says: 'must be at least 1s' },
-    { path: 'reconcile.vanish', value: '0.05', says: '"0.05" is no share; write it as 5%' },
-    { path: 'reconcile.vanish', value: '101%', says: '"101%" is no share; write it as 5%' },
-    { path: 'reconcile.vanish', value: 5, says: TEXT },
+    { path: 'reconcile.vanish', value: '101%', says: '"101%" is no share; write it as 5%, or as 0.05' },
+    { path: 'reconcile.vanish', value: 5, says: '"5" is no share; write it as 5%, or as 0.05' },
+    { path: 'reconcile.vanish', value: -0.05, says: '"-0.05" is no share; write it as 5%, or as 0.05' },
+    { path: 'reconcile.vanish', value: 'five', says: '"five" is no share; write it as 5%, or as 0.05' },
+    { path: 'reconcile.vanish', value: [5], says: 'must be text or a number' },
+    { path: 'limits.tenant_api_share', value: '25', says: '"25" is no share; write it as 5%, or as 0.05' },
+    { path: 'limits.tenant_api_share', value: '0.5%', says: 'must be at least 1%' },
     { path: 'limits.minimum_interval', value: 'hour', says: `"hour" is no duration; ${DURATION}` },
     { path: 'limits.concurrent', value: 0, says: 'must be at least 1' },
     { path: 'limits.concurrent', value: 1.5, says: 'must be a whole number' },
@@ -167,7 +171,8 @@ describe('an unknown key is refused', () => {
       says: 'exclude: unknown instances; remove it: the keys here are projects, datastores, names',
     },
     { path: 'policies.1.keep', says: 'policies.1: unknown keep (not supported by this version yet); remove it' },
-    { path: 'tls', says: 'the file: unknown tls (not supported by this version yet); remove it' },
+    { path: 'http.tls', says: 'http: unknown tls (not supported by this version yet); remove it' },
+    { path: 'keystone.tls', says: 'keystone: unknown tls; remove it: the keys here are' },
     {
       path: 'policies.0.catch_up',
       says: 'policies.0: unknown catch_up (not supported by this version yet); remove it',
