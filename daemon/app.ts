@@ -74,7 +74,9 @@ export async function startApp(options: AppOptions): Promise<App> {
       onFigures: metrics.figures,
     });
     const { reconcile } = engine;
-    const bus = config.bus && buildBus(config.bus, { notes: store.notes, clock: busClock, log, metrics, reconcile });
+    const bus =
+      config.bus &&
+      buildBus(config.bus, { notes: store.notes, points: store.points, clock: busClock, log, metrics, engine });
 
     const stopping = new AbortController();
     const tasks = createTasks(clock, log, stopping.signal);

@@ -1,5 +1,6 @@
 import type { PointsPort } from '../ports/points.ts';
 import type { BackupsDeps, Reading } from './backups.ts';
+import { createLostPoints } from './lost-points.ts';
 import { createPoints } from './points.ts';
 import { createPrune, type PruneDeps } from './prune.ts';
 import { createReconcile, type Reconcile, type ReconcileDeps } from './reconcile.ts';
@@ -7,6 +8,7 @@ import { recoverIntents } from './recover.ts';
 import { createSchedule, type ScheduleDeps } from './schedule.ts';
 import type { Settings } from './settings.ts';
 import { createSubmit } from './submit.ts';
+import { createSurvey } from './survey.ts';
 import { createTrack } from './track.ts';
 import { createTurns } from './turns.ts';
 import { createWatch, type WatchDeps } from './watch.ts';
@@ -24,13 +26,16 @@ export interface EngineDeps
 export interface Engine {
   readonly reconcile: Reconcile;
   /** Each runs until its signal; none knows of another but by a poke. */
-  readonly loops: Readonly<Record<'reconcile' | 'notes' | 'schedule' | 'track' | 'prune' | 'watch', Loop>>;
+  readonly loops: Readonly<Record<LoopName, Loop>>;
+  /** Somebody says that recovery points are gone. */
+  pokeSuspects(): void;
   /** The settings changed: looks at the region, and at what may go now. */
   lookAnew(): void;
   /** Resolves when nothing is being submitted. */
   idle(): Promise<void>;
 }
 
+type LoopName = 'reconcile' | 'notes' | 'schedule' | 'track' | 'points' | 'survey' | 'prune' | 'watch';
 type Loop = (signal: AbortSignal) => Promise<void>;
 
 /** The loops and who wakes whom. What an earlier life left under way is settled first. */
@@ -38,7 +43,8 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
   const { storeBornUtc } = deps.inventory;
   const turns = createTurns();
   const prune = createPrune({ ...deps, storeBornUtc, turns });
-  const seePoints = createPoints(deps);
+  const pokeSuspects = (): void => lostPoints.poke();
+  const seePoints = createPoints({ ...deps, onSuspects: pokeSuspects });
   const onBackups = async (reading: Reading): Promise<void> => {
     prune.consider(reading.backups);
     await seePoints(reading);
@@ -49,12 +55,16 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
   const track = createTrack({ ...shared, onEnded: () => schedule.poke() });
   const submit = createSubmit({ ...shared, onSubmitted: () => track.poke() });
   const schedule = createSchedule({ ...deps, turns, submit, recoverIntents: recover });
-  const reconcile = createReconcile({ ...deps, onSchedules: () => schedule.poke() });
+  const onSchedules = (): void => schedule.poke();
+  const reconcile = createReconcile({ ...deps, onSchedules });
+  const lostPoints = createLostPoints({ ...shared, onSchedules });
   const loops = {
     reconcile: reconcile.fullLoop,
     notes: reconcile.notesLoop,
     schedule: schedule.loop,
     track: track.loop,
+    points: lostPoints.loop,
+    survey: createSurvey(shared),
     prune: prune.loop,
     watch: createWatch(deps),
   };
@@ -62,5 +72,5 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
     reconcile.pokeFull();
     schedule.poke();
   };
-  return { reconcile, loops, lookAnew, idle: schedule.idle };
+  return { reconcile, loops, pokeSuspects, lookAnew, idle: schedule.idle };
 }

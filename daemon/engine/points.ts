@@ -3,8 +3,15 @@ import type { Point, PointsPort } from '../ports/points.ts';
 import type { PrunePort } from '../ports/prune.ts';
 import type { Reading } from './backups.ts';
 
+export interface PointsDeps {
+  readonly points: PointsPort;
+  readonly pruning: PrunePort;
+  /** Told when points of ours lack in a list. */
+  readonly onSuspects: () => void;
+}
+
 /** Follows which recovery points Trove shows, in every list that is read anyway. */
-export function createPoints({ points, pruning }: { points: PointsPort; pruning: PrunePort }) {
+export function createPoints({ points, pruning, onSuspects }: PointsDeps) {
   return async ({ backups, projectId, instanceId, askedUtc }: Reading): Promise<void> => {
     const gone = new Set((await pruning.openDeletions()).map(({ backupId }) => backupId));
     const newest = (id: string | null, rows: readonly OwnedBackup[]): readonly Point[] => {
@@ -13,6 +20,7 @@ export function createPoints({ points, pruning }: { points: PointsPort; pruning:
     };
     const byInstance = [...Map.groupBy(backups, (backup) => backup.instanceId)];
     const found = byInstance.flatMap(([id, rows]) => newest(id, rows));
-    await points.pointsSeen({ projectId, instanceId, askedUtc, points: found });
+    const ids = backups.map(({ id }) => id);
+    if (await points.pointsSeen({ projectId, instanceId, askedUtc, points: found, backups: ids })) onSuspects();
   };
 }

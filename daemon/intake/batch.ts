@@ -12,6 +12,8 @@ export interface Group<M> {
   readonly last: M;
   readonly size: number;
   readonly notes: readonly Note[];
+  /** Ids of backups that somebody deleted. */
+  readonly deletions: readonly string[];
   readonly dead: readonly Dead<M>[];
 }
 
@@ -29,7 +31,7 @@ export function createBatch<M>(options: {
   readonly settle: (group: Group<M>) => Promise<void>;
   readonly onFault: (error: unknown) => void;
 }): Batch<M> {
-  let waiting: { last: M; size: number; notes: Note[]; dead: Dead<M>[] } | null = null;
+  let waiting: { last: M; size: number; notes: Note[]; deletions: string[]; dead: Dead<M>[] } | null = null;
   let working: Promise<void> | null = null;
   /** After a fault nothing is taken: an acknowledgement covers all before it, what was not stored as well. */
   let broken = false;
@@ -47,10 +49,11 @@ export function createBatch<M>(options: {
   return {
     add(message, reading) {
       if (broken) return;
-      waiting ??= { last: message, size: 0, notes: [], dead: [] };
+      waiting ??= { last: message, size: 0, notes: [], deletions: [], dead: [] };
       waiting.last = message;
       waiting.size++;
       if (reading.kind === 'note') waiting.notes.push(reading.note);
+      else if (reading.kind === 'deletion') waiting.deletions.push(reading.backupId);
       else if (reading.kind === 'refused') waiting.dead.push({ message, because: reading.because });
       working ??= drain()
         .catch((error: unknown) => {

@@ -10,6 +10,8 @@ export interface Because {
 /** What a message is to us. */
 export type Reading =
   | { readonly kind: 'note'; readonly note: Note }
+  /** Somebody deleted this backup, it says. */
+  | { readonly kind: 'deletion'; readonly backupId: string }
   | { readonly kind: 'ignored' }
   | { readonly kind: 'refused'; readonly because: Because };
 
@@ -35,7 +37,11 @@ export function readMessage(body: Uint8Array, parse: Parse = parseNotification):
 function read(body: Uint8Array, parse: Parse): Reading {
   const parsed = parse(body);
   if (parsed.kind === 'refused') return { kind: 'refused', because: parsed.reason };
-  const { type, instanceId, projectId } = parsed.event;
+  const { event } = parsed;
+  if (event.type === 'backup.deleted') {
+    return ID.test(event.backupId) ? { kind: 'deletion', backupId: event.backupId } : noId('backup_id');
+  }
+  const { type, instanceId, projectId } = event;
   if (!OF_USE.has(type) || !instanceId || !projectId) return IGNORED;
   if (!ID.test(instanceId)) return noId('instance_id');
   if (!ID.test(projectId)) return noId('tenant_id');

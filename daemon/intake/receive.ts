@@ -1,6 +1,7 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
 import type { Log } from '../ports/log.ts';
 import type { NotesPort } from '../ports/notes.ts';
+import type { PointsPort } from '../ports/points.ts';
 import { createBatch, type Group } from './batch.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { type Parse, readMessage } from './message.ts';
@@ -9,11 +10,14 @@ export type MessageResult = 'noted' | 'ignored' | 'dead';
 
 export interface ReceiveDeps {
   readonly notes: NotesPort;
+  readonly points: Pick<PointsPort, 'suspect'>;
   readonly log: Log;
   /** In place of the library's, where a test wants a fault. */
   readonly parse?: Parse | undefined;
   /** Notes are durable. */
   readonly onNotes: () => void;
+  /** Recovery points of ours are said to be deleted; that is durable. */
+  readonly onSuspects: () => void;
   /** There were more notes than are kept: the whole region is to be looked at in their place. */
   readonly onOverflow: () => void;
   /** What became of so many messages; all is durable. */
@@ -32,16 +36,18 @@ export function createReceiver(deps: ReceiveDeps, channel: Channel, dead: DeadLe
   }
 
   async function settle(group: Group<ConsumeMessage>): Promise<void> {
-    const { notes, size, last } = group;
+    const { notes, deletions, size, last } = group;
+    if (deletions.length > 0 && (await deps.points.suspect(deletions))) deps.onSuspects();
     if (notes.length > 0) {
       if ((await deps.notes.note(notes)) === 'overflow') deps.onOverflow();
       else deps.onNotes();
     }
     await bury(group);
     channel.ack(last, true);
-    deps.onMessages('noted', notes.length);
+    const noted = notes.length + deletions.length;
+    deps.onMessages('noted', noted);
     deps.onMessages('dead', group.dead.length);
-    deps.onMessages('ignored', size - notes.length - group.dead.length);
+    deps.onMessages('ignored', size - noted - group.dead.length);
   }
 
   const batch = createBatch<ConsumeMessage>({ settle, onFault: fail });

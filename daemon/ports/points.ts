@@ -1,4 +1,4 @@
-import type { Instant } from '../../lib/core/index.ts';
+import type { Instant, Policy } from '../../lib/core/index.ts';
 
 /** The newest recovery point of an instance, as Trove shows it. */
 export interface Point {
@@ -16,9 +16,50 @@ export interface PointsSeen {
   readonly askedUtc: Instant;
   /** An instance that lacks here has none. */
   readonly points: readonly Point[];
+  /** Ids of all backups in the list. */
+  readonly backups: readonly string[];
+}
+
+/** A recovery point of ours that may be gone. */
+export interface Suspect {
+  readonly runId: string;
+  readonly instanceId: string;
+  readonly projectId: string;
+  readonly slotUtc: Instant;
+  readonly backupId: string;
+}
+
+/** What there is left of an instance whose recovery point is gone. */
+export interface Left {
+  readonly policy: Policy;
+  readonly newestPointUtc: Instant | null;
+  readonly lastSlotUtc: Instant;
+  readonly nextSlotUtc: Instant;
+}
+
+export interface Loss {
+  /** Whether we have deleted it. */
+  readonly byUs: boolean;
+  readonly newestPointUtc: Instant | null;
+  /** Where the schedule goes on sooner than it would have; null where it stays as it is. */
+  readonly nextSlotUtc: Instant | null;
 }
 
 /** Which recovery points there are is Trove's to say: an owner may delete them. */
 export interface PointsPort {
-  pointsSeen(seen: PointsSeen): Promise<void>;
+  /** Resolves to whether points of ours lack in the list: they are suspects from then on. */
+  pointsSeen(seen: PointsSeen): Promise<boolean>;
+  /** Somebody says that these backups are gone; durable when it resolves, to whether any of them is a point of ours. */
+  suspect(backupIds: readonly string[]): Promise<boolean>;
+  /** In the order of their runs' ids, after one. */
+  suspects(limit: number, afterRunId: string): Promise<readonly Suspect[]>;
+  /** Trove shows it still. */
+  acquit(runId: string): Promise<void>;
+  /**
+   * Trove shows it no more, and the instance's list was read since. `makeUp` is pure, called inside the transaction where
+   * no run of the instance is under way: a slot sooner than its next, or null. Null if it is no suspect any more.
+   */
+  lost(runId: string, makeUp: (left: Left) => Instant | null): Promise<Loss | null>;
+  /** Projects with schedules, in the order of their ids, after one. */
+  projects(limit: number, after: string): Promise<readonly string[]>;
 }

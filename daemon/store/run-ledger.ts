@@ -42,7 +42,8 @@ export function ledgerStore(db: Database): RunLedgerPort {
      WHERE r.run_id = ? AND NOT EXISTS (SELECT 1 FROM schedules s WHERE s.instance_id = r.instance_id AND s.active = 1)`,
   );
   const toEnd = db.prepare(
-    `UPDATE runs SET state = @state, because = @because, ended_utc = @nowUtc, backup_id = coalesce(@backupId, backup_id)
+    `UPDATE runs SET state = @state, because = @because, ended_utc = @nowUtc, backup_id = coalesce(@backupId, backup_id),
+       point = CASE WHEN @state = 'completed' THEN 'followed' END
      WHERE run_id = @runId AND state IN ('claimed', 'intent', 'unknown', 'running')`,
   );
   const newestPoint = db.prepare<[string]>(

@@ -1,5 +1,5 @@
 import type { Config } from '../config/schema.ts';
-import type { Reconcile } from '../engine/reconcile.ts';
+import type { Engine } from '../engine/index.ts';
 import { ExitError } from '../exit.ts';
 import { type ConsumerDeps, createConsumer, UnusablePem } from '../intake/consumer.ts';
 import type { Metrics } from '../observe/metrics.ts';
@@ -7,18 +7,21 @@ import type { BusPort } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { NotesPort } from '../ports/notes.ts';
+import type { PointsPort } from '../ports/points.ts';
 
 export interface BusParts {
   readonly notes: NotesPort;
+  readonly points: PointsPort;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
-  readonly reconcile: Reconcile;
+  readonly engine: Pick<Engine, 'reconcile' | 'pokeSuspects'>;
 }
 
 /** @throws ExitError 78 where a file of the bus's TLS cannot be used */
-export function buildBus(config: NonNullable<Config['bus']>, { metrics, reconcile, ...parts }: BusParts): BusPort {
+export function buildBus(config: NonNullable<Config['bus']>, { metrics, engine, ...parts }: BusParts): BusPort {
   const { queue, exchange, topic, declare, urls, tls } = config;
+  const { reconcile, pokeSuspects } = engine;
   const deps: ConsumerDeps = {
     ...parts,
     urls: urls.map((url) => url.reveal()),
@@ -26,6 +29,7 @@ export function buildBus(config: NonNullable<Config['bus']>, { metrics, reconcil
     binding: { queue, exchange, topic, declare },
     random: Math.random,
     onNotes: reconcile.pokeNotes,
+    onSuspects: pokeSuspects,
     onOverflow: reconcile.pokeFull,
     onBound: reconcile.pokeFull,
     onMessages: metrics.messages,

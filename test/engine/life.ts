@@ -7,6 +7,7 @@ import { type Identity, identityOf } from '../../daemon/identity.ts';
 import type { Clock } from '../../daemon/ports/clock.ts';
 import type { Log } from '../../daemon/ports/log.ts';
 import type { NotesPort } from '../../daemon/ports/notes.ts';
+import type { PointsPort } from '../../daemon/ports/points.ts';
 import { type Store, sqliteStore } from '../../daemon/store/index.ts';
 
 /** The configuration of a service, as far as the engine knows it. */
@@ -33,6 +34,8 @@ export interface LifeOptions extends Partial<Pick<OpenOptions, 'tenantScope' | '
 export interface Life {
   readonly identity: Identity;
   readonly notes: NotesPort;
+  readonly points: PointsPort;
+  pokeSuspects(): void;
   readonly reconcile: Reconcile;
   lookAnew(): void;
   readonly figures: () => Figures | null;
@@ -116,6 +119,8 @@ export async function startLife(options: LifeOptions): Promise<Life> {
   return {
     identity,
     notes: port(store.notes),
+    points: port(store.points),
+    pokeSuspects: engine.pokeSuspects,
     reconcile: engine.reconcile,
     lookAnew: engine.lookAnew,
     figures: () => figures,

@@ -2,7 +2,7 @@ import { type Channel, connect } from 'amqplib';
 import { expect, test } from 'vitest';
 import { useBroker } from './broker.ts';
 import { bound } from './listener.ts';
-import { idOf } from './messages.ts';
+import { created, idOf, PROJECT } from './messages.ts';
 
 const broker = useBroker();
 
@@ -13,6 +13,17 @@ test('what Trove tells is noted in its order and acknowledged', async () => {
   await broker.trove.tell(...ids);
   await listener.when(({ noted }) => noted.length === ids.length);
   expect(listener.noted).toEqual(ids);
+  await listener.stop();
+  expect(await broker.trove.waiting(broker.queue)).toBe(0);
+});
+
+test('a deleted backup is looked for as a recovery point of ours, and acknowledged when that is durable', async () => {
+  const listener = broker.start();
+  await listener.when(bound);
+  const over = { event_type: 'dbaas.backup_delete.end', payload: { tenant_id: PROJECT, backup_id: idOf(7) } };
+  broker.trove.channel.publish('trove', 'notifications.info', created('', over));
+  await listener.when(({ results }) => results.includes('noted'));
+  expect([listener.suspects, listener.noted]).toEqual([[idOf(7)], []]);
   await listener.stop();
   expect(await broker.trove.waiting(broker.queue)).toBe(0);
 });

@@ -23,6 +23,8 @@ export interface ListenerOptions {
 export interface Listener {
   /** Instances noted, in order, however often. */
   readonly noted: readonly string[];
+  /** Backups said to be deleted; each counts as a point of ours. */
+  readonly suspects: readonly string[];
   readonly lines: readonly { readonly event: string; readonly atMs: number; readonly [fact: string]: unknown }[];
   readonly results: readonly string[];
   readonly state: () => BusState;
@@ -38,6 +40,7 @@ export interface Listener {
 export function listen(options: ListenerOptions): Listener {
   const { url, urls = [url], queue, declare = 'never', clock = systemClock, store, tls, parse } = options;
   const noted: string[] = [];
+  const suspects: string[] = [];
   const lines: { event: string; atMs: number }[] = [];
   const results: string[] = [];
   const watchers = new Set<() => void>();
@@ -65,10 +68,17 @@ export function listen(options: ListenerOptions): Listener {
       pendingNotes: async () => [],
       settleNotes: async () => undefined,
     },
+    points: {
+      suspect: async (ids) => {
+        suspects.push(...ids);
+        return true;
+      },
+    },
     clock,
     log: { info: say, warn: say, error: say },
     random: Math.random,
     onNotes: () => undefined,
+    onSuspects: happened,
     onOverflow: () => {
       overflows++;
     },
@@ -85,6 +95,7 @@ export function listen(options: ListenerOptions): Listener {
   const ended = consumer.loop(stopping.signal);
   const listener: Listener = {
     noted,
+    suspects,
     lines,
     results,
     state: () => consumer.state(),

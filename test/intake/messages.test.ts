@@ -12,6 +12,16 @@ const READ: readonly { readonly what: string; readonly body: Uint8Array; readonl
   { what: 'one that is deleted', body: created(ID, { event_type: 'trove.instance.delete' }), as: NOTE },
   { what: 'a detached replica', body: created(ID, { event_type: 'dbaas.instance_detach.end' }), as: NOTE },
   {
+    what: 'a backup that somebody deleted',
+    body: created(ID, { event_type: 'dbaas.backup_delete.end', payload: { tenant_id: PROJECT, backup_id: idOf(2) } }),
+    as: { kind: 'deletion', backupId: idOf(2) },
+  },
+  {
+    what: 'a deleted backup whose id is none',
+    body: created(ID, { event_type: 'dbaas.backup_delete.end', payload: { tenant_id: PROJECT, backup_id: 'a/b' } }),
+    as: { kind: 'refused', because: { params: { field: 'backup_id' } } },
+  },
+  {
     what: 'the hourly audit, which says nothing new',
     body: created(ID, { event_type: 'trove.instance.exists' }),
     as: { kind: 'ignored' },
@@ -52,6 +62,7 @@ test('of the messages of a real region none is refused, and every instance in th
   const readings = lines.map((line) => readMessage(Buffer.from((JSON.parse(line) as { body: string }).body)));
   expect(readings.filter(({ kind }) => kind === 'refused')).toEqual([]);
   expect(readings.filter(({ kind }) => kind === 'note').length).toBeGreaterThan(5);
+  expect(readings.filter(({ kind }) => kind === 'deletion').length).toBeGreaterThan(1);
 });
 
 test('a fault of ours makes a message a dead letter, and says where it is without a word of the message', () => {

@@ -119,8 +119,8 @@ describe('two backups for one slot', () => {
     await claimOne(world);
     world.close();
     const db = new Database(world.path);
-    const again =
-      "INSERT INTO runs SELECT 'other', instance_id, project_id, slot_utc, state, because, kind, kind_because, parent_id, backup_id, claimed_utc, not_before_utc, intent_utc, ended_utc FROM runs";
+    const rest = 'instance_id, project_id, slot_utc, state, claimed_utc, not_before_utc, ended_utc';
+    const again = `INSERT INTO runs (run_id, ${rest}) SELECT 'other', ${rest} FROM runs`;
     expect(() => db.exec(again)).toThrow(/UNIQUE constraint failed: runs.instance_id, runs.slot_utc/);
     db.close();
   });

@@ -18,7 +18,7 @@ async function completedOne(id: string, slotUtc = NOW): Promise<string> {
   return runId;
 }
 const seen = (instanceId: string | null, found: readonly Point[], askedUtc = NOW + 2 * HOUR) =>
-  world.points.pointsSeen({ projectId: PROJECT, instanceId, askedUtc, points: found });
+  world.points.pointsSeen({ projectId: PROJECT, instanceId, askedUtc, points: found, backups: [] });
 const point = (instanceId: string, runId: string, createdUtc = NOW + SECOND): Point => ({
   instanceId,
   runId,
@@ -67,4 +67,65 @@ test('a list that was asked for before the run completed takes nothing away', as
   expect(points()).toEqual([NOW]);
   await seen('db-1', [], NOW + MINUTE + 1);
   expect(points()).toEqual([null]);
+});
+
+describe('a point that somebody says is gone', () => {
+  const suspects = async () => (await world.points.suspects(10, '')).map(({ runId }) => runId);
+  const never = () => null;
+
+  test('is a suspect if it is ours, and none any more when Trove shows it', async () => {
+    const runId = await completedOne('db-1');
+    const backupId = world.runs()[0]?.backup_id ?? '';
+    expect(await world.points.suspect(['of nobody'])).toBe(false);
+    expect(await world.points.suspect([backupId, backupId])).toBe(true);
+    expect(await suspects()).toEqual([runId]);
+    await world.points.acquit(runId);
+    expect(await suspects()).toEqual([]);
+  });
+
+  test('is a suspect as well if it lacks in a list, but not in one that is older than it', async () => {
+    const runId = await completedOne('db-1');
+    expect(await seen('db-1', [], NOW + MINUTE)).toBe(false);
+    expect(await seen('db-1', [])).toBe(true);
+    expect(await seen('db-1', [])).toBe(false);
+    expect(await suspects()).toEqual([runId]);
+  });
+
+  test('is lost once, and its schedule goes on sooner', async () => {
+    const runId = await completedOne('db-1');
+    await seen('db-1', []);
+    const next = world.schedules()[0]?.next_slot_utc ?? 0;
+    const left = { newestPointUtc: null, lastSlotUtc: NOW, nextSlotUtc: next };
+    const loss = await world.points.lost(runId, ({ policy: _, ...rest }) => {
+      expect(rest).toEqual(left);
+      return next - MINUTE;
+    });
+    expect(loss).toEqual({ byUs: false, newestPointUtc: null, nextSlotUtc: next - MINUTE });
+    expect(world.schedules()[0]?.next_slot_utc).toBe(next - MINUTE);
+    expect(world.kept()).toEqual(world.counted());
+    expect(await world.points.lost(runId, never)).toBeNull();
+    expect(await suspects()).toEqual([]);
+  });
+
+  test('is known to be of our own doing where we asked for it', async () => {
+    const runId = await completedOne('db-1');
+    const backupId = world.runs()[0]?.backup_id ?? '';
+    const surplus = because('surplus-failed', { kept: 'another' });
+    await world.pruning.intend({ backupId, instanceId: 'db-1', projectId: PROJECT, because: surplus, intentUtc: NOW });
+    await world.points.suspect([backupId]);
+    expect(await world.points.lost(runId, never)).toMatchObject({ byUs: true, nextSlotUtc: null });
+  });
+
+  test('does not hasten a schedule whose next backup is on its way', async () => {
+    const runId = await completedOne('db-1');
+    await runningOne(world, 'another', NOW + HOUR, { id: 'db-1' });
+    await world.points.suspect([world.runs()[0]?.backup_id ?? '']);
+    expect(await world.points.lost(runId, () => NOW)).toMatchObject({ nextSlotUtc: null });
+  });
+});
+
+test('the projects to be surveyed are those with schedules, page by page', async () => {
+  await completedOne('db-1');
+  expect(await world.points.projects(10, '')).toEqual([PROJECT]);
+  expect(await world.points.projects(10, PROJECT)).toEqual([]);
 });
