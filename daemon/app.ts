@@ -1,6 +1,8 @@
 import { systemClock } from './clock.ts';
+import { witnessed } from './cloud/witness.ts';
 import type { LoadedConfig } from './config/load.ts';
 import type { Config } from './config/schema.ts';
+import { createClockGuard } from './engine/clock-guard.ts';
 import { createEngine } from './engine/index.ts';
 import { startOps } from './http/ops.ts';
 import { loadIdentity } from './identity.ts';
@@ -60,13 +62,15 @@ export async function startApp(options: AppOptions): Promise<App> {
     });
     life.onStop('store', store.close);
 
-    const http = { fetch, onAnswer: metrics.answered };
+    const guard = createClockGuard({ clock, log, onState: metrics.clock });
+    const http = { fetch: witnessed(() => fetch ?? globalThis.fetch, clock, guard.heard), onAnswer: metrics.answered };
     const live = createLive({ config, http, clock, log, setLogLevel: out.setLevel });
     const hard = new AbortController();
     const engine = await createEngine({
       ...store,
       cloud: live.cloud,
       clock,
+      guard,
       log,
       identity,
       settings: live.settings,
@@ -85,6 +89,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       ...alive,
       log: out.check,
       store: store.check,
+      clock: guard.check,
       cloud: () => reconcile.check(),
       ...(bus && {
         bus: () => ({ ok: bus.state().consuming && bus.state().bound, detail: bus.state().lastError ?? 'bound' }),

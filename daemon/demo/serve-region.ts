@@ -36,6 +36,8 @@ export async function serveRegion(region: Region): Promise<RegionServer> {
 
 async function answer(region: Region, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const response = await region.fetch(await requestOf(region, incoming, outgoing));
+  // The region has a time of its own, which it tells where the real services do; this machine's is none of it.
+  outgoing.sendDate = false;
   outgoing.writeHead(response.status, [...response.headers].flat());
   if (response.body === null) return void outgoing.end();
   Readable.fromWeb(response.body as ReadableStream).pipe(outgoing);

@@ -1,5 +1,7 @@
 import type { PointsPort } from '../ports/points.ts';
 import type { BackupsDeps, Reading } from './backups.ts';
+import type { ClockGuard } from './clock-guard.ts';
+import { createClockWatch } from './clock-watch.ts';
 import { createLostPoints } from './lost-points.ts';
 import { createPoints } from './points.ts';
 import { createPrune, type PruneDeps } from './prune.ts';
@@ -19,6 +21,7 @@ export interface EngineDeps
     Pick<ScheduleDeps, 'schedule' | 'hard'>,
     Pick<PruneDeps, 'pruning'>,
     Pick<WatchDeps, 'readModel' | 'onFigures'> {
+  readonly guard: ClockGuard;
   readonly settings: Settings;
   readonly points: PointsPort;
 }
@@ -35,7 +38,7 @@ export interface Engine {
   idle(): Promise<void>;
 }
 
-type LoopName = 'reconcile' | 'notes' | 'schedule' | 'track' | 'points' | 'survey' | 'prune' | 'watch';
+type LoopName = 'reconcile' | 'notes' | 'schedule' | 'track' | 'points' | 'survey' | 'prune' | 'watch' | 'clock';
 type Loop = (signal: AbortSignal) => Promise<void>;
 
 /** The loops and who wakes whom. What an earlier life left under way is settled first. */
@@ -58,6 +61,10 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
   const onSchedules = (): void => schedule.poke();
   const reconcile = createReconcile({ ...deps, onSchedules });
   const lostPoints = createLostPoints({ ...shared, onSchedules });
+  const onTrust = async (): Promise<void> => {
+    schedule.poke();
+    reconcile.resume();
+  };
   const loops = {
     reconcile: reconcile.fullLoop,
     notes: reconcile.notesLoop,
@@ -67,6 +74,7 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
     survey: createSurvey(shared),
     prune: prune.loop,
     watch: createWatch(deps),
+    clock: createClockWatch({ ...deps, ask: reconcile.pokeFull, onTrust }),
   };
   const lookAnew = (): void => {
     reconcile.pokeFull();

@@ -2,6 +2,7 @@ import { because, type DurationMs, makeUpSlot } from '../../lib/core/index.ts';
 import { CloudUnavailable } from '../ports/cloud.ts';
 import type { PointsPort, Suspect } from '../ports/points.ts';
 import { type BackupsDeps, readBackups } from './backups.ts';
+import type { ClockGuard } from './clock-guard.ts';
 import { factsOf } from './facts.ts';
 import { createPoke } from './poke.ts';
 
@@ -13,6 +14,7 @@ const LOOKS = 4;
 
 export interface LostPointsDeps extends BackupsDeps {
   readonly points: PointsPort;
+  readonly guard: ClockGuard;
   /** Told when slots may have changed. */
   readonly onSchedules: () => void;
 }
@@ -32,7 +34,7 @@ interface Patience {
  * list is proof. What is gone is told, and made up for.
  */
 export function createLostPoints(deps: LostPointsDeps): LostPoints {
-  const { cloud, points, clock, log } = deps;
+  const { cloud, points, clock, log, guard } = deps;
   const wake = createPoke(clock);
   /** Not kept over a restart: then each is looked at once. */
   const waits = new Map<string, Patience>();
@@ -67,6 +69,8 @@ export function createLostPoints(deps: LostPointsDeps): LostPoints {
     // What is left, and what went with it. A list that was read before is as good: the points were gone by then.
     if (!read.has(instanceId)) await readBackups(deps, projectId, instanceId, signal);
     read.add(instanceId);
+    // When it is made up for is set by the time.
+    if (guard.doubt() !== null) return false;
     await lose(suspect);
     return true;
   }

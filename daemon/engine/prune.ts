@@ -10,6 +10,7 @@ import {
 } from '../../lib/core/index.ts';
 import { CloudUnavailable } from '../ports/cloud.ts';
 import { type BackupsDeps, withOwners } from './backups.ts';
+import type { ClockGuard } from './clock-guard.ts';
 import { createDeletions, type DeletionsDeps, type Sent } from './deletions.ts';
 import { createPoke } from './poke.ts';
 import type { Settings } from './settings.ts';
@@ -28,6 +29,7 @@ const QUARANTINE_MS = 24 * 60 * 60_000;
 export interface PruneDeps extends DeletionsDeps, Omit<BackupsDeps, 'onBackups'> {
   readonly settings: Settings;
   readonly turns: Turns;
+  readonly guard: ClockGuard;
 }
 
 export interface Prune {
@@ -81,7 +83,7 @@ function after(sent: Sent, backup: string): Next {
  * deleted. One at a time, each right after a look at the whole region, which is all that it is read for.
  */
 export function createPrune(deps: PruneDeps): Prune {
-  const { cloud, pruning, clock, log, settings, turns } = deps;
+  const { cloud, pruning, clock, log, settings, turns, guard } = deps;
   const deletions = createDeletions(deps);
   const places = new Map<string, Place>();
   const wake = createPoke(clock);
@@ -95,7 +97,7 @@ export function createPrune(deps: PruneDeps): Prune {
 
   type Seen = Pick<DeletionScene, 'region' | 'ofInstance' | 'instances'>;
   const forbids = (backup: ManagedBackup, seen: Seen): Reason | null =>
-    deletionBlocked({ ...seen, backup, nowUtc: clock.nowUtc(), observe: settings().observe });
+    guard.doubt() ?? deletionBlocked({ ...seen, backup, nowUtc: clock.nowUtc(), observe: settings().observe });
 
   /** All that was true when it was chosen must be so still: a token, or a place in the budget, may have been long in coming. */
   async function lastLook({ id, projectId }: ManagedBackup, instanceId: string, signal: AbortSignal) {
@@ -126,6 +128,8 @@ export function createPrune(deps: PruneDeps): Prune {
 
   async function lookAt(place: Place, signal: AbortSignal): Promise<Next> {
     const { instanceId, projectId } = place;
+    // How long a DELETE is under way is told by the time as well. That it is doubtful has been said.
+    if (guard.doubt() !== null) return { phase: 'blocked', afterMs: BLOCKED_MS };
     const waiting = await deletions.underWay(instanceId, signal);
     if (!(await pruning.mayPrune(instanceId))) return idle(waiting);
     const untilUtc = deps.storeBornUtc + QUARANTINE_MS;

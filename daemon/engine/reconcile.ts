@@ -5,6 +5,7 @@ import type { InventoryChange, InventoryPort } from '../ports/inventory.ts';
 import type { Log } from '../ports/log.ts';
 import type { NotesPort, PendingNote } from '../ports/notes.ts';
 import { createAbsences } from './absences.ts';
+import type { ClockGuard } from './clock-guard.ts';
 import { enrol } from './enrol.ts';
 import { createNotePatience } from './note-patience.ts';
 import { createPoke } from './poke.ts';
@@ -26,6 +27,8 @@ export interface ReconcileDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: Settings;
+  /** While the time is doubtful nothing that was seen is stored: first slots are set by it, and ends of schedules. */
+  readonly guard: ClockGuard;
   /** Told when slots may have changed. */
   readonly onSchedules: () => void;
 }
@@ -35,6 +38,8 @@ export interface Reconcile {
   pokeFull(): void;
   /** Notes came in. */
   pokeNotes(): void;
+  /** The time is good again: looks at what could not be stored. */
+  resume(): void;
   fullLoop(signal: AbortSignal): Promise<void>;
   notesLoop(signal: AbortSignal): Promise<void>;
   /** For health: false while the region cannot be read. */
@@ -43,8 +48,7 @@ export interface Reconcile {
 
 /** The API says what exists; a message only says where to look sooner. */
 export function createReconcile(deps: ReconcileDeps): Reconcile {
-  const { cloud, inventory, notes, clock, log, settings } = deps;
-  const { storeBornUtc } = inventory;
+  const { cloud, inventory, notes, clock, log, settings, guard } = deps;
   const noteAbsences = createAbsences(deps);
   const projects = createProjectNamer({ cloud, log });
   const full = createPoke(clock);
@@ -53,18 +57,29 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
   let health = { ok: true, detail: 'the first look is under way' };
   /** When a list was last held against what we know: an earlier life may have done so just before this one began. */
   let comparedMs = clock.monotonicMs();
+  /** Something was seen that was not stored. */
+  let held = false;
 
-  async function save(instances: readonly Instance[], signal: AbortSignal): Promise<void> {
-    const nowUtc = clock.nowUtc();
+  function isHeld(): boolean {
+    const now = guard.doubt() !== null;
+    held ||= now;
+    return now;
+  }
+
+  /** False where it was held back, in part at least. */
+  async function save(instances: readonly Instance[], signal: AbortSignal): Promise<boolean> {
     for (let from = 0; from < instances.length; from += BATCH) {
-      const by = { ...settings(), storeBornUtc };
+      const by = { ...settings(), storeBornUtc: inventory.storeBornUtc };
       const names = await projects.of(by, signal);
+      if (isHeld()) return false;
+      const nowUtc = clock.nowUtc();
       const batch = instances.slice(from, from + BATCH).map((instance) => enrol(instance, names, nowUtc, by));
       const changes = await inventory.saveSightings(batch, nowUtc);
       for (const change of changes) report(log, change);
       if (changes.some(({ kind }) => kind !== 'unchanged')) deps.onSchedules();
       await new Promise((resolve) => setImmediate(resolve)); // a large region must not keep the bus and the slots waiting
     }
+    return true;
   }
 
   async function lookAtRegion(signal: AbortSignal): Promise<void> {
@@ -72,9 +87,14 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     await projects.refresh(settings(), signal);
     await inventory.beginLook();
     let instances = 0;
+    let whole = true;
     for await (const page of cloud.region(signal)) {
-      await save(page, signal);
+      whole = (await save(page, signal)) && whole;
       instances += page.length;
+    }
+    if (!whole || isHeld()) {
+      health = { ok: true, detail: 'it answers; what it says waits for the clock' };
+      return;
     }
     // A look that was asked for early proves nothing about who is gone: two lists count only a while apart.
     if (startedMs - comparedMs >= settings().reconcileMs / 2) {
@@ -104,12 +124,11 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
       const pending = await notes.pendingNotes(NOTES_AT_ONCE, after);
       const last = pending.at(-1);
       if (!last) return patience.endRound();
+      if (isHeld()) return null;
       const due = pending.filter((note) => patience.isDue(note));
       const found = await Promise.all(due.map((note) => look(note, signal)));
-      await save(
-        found.filter((instance): instance is Instance => instance !== null && instance !== 'again'),
-        signal,
-      );
+      const seen = found.filter((instance): instance is Instance => instance !== null && instance !== 'again');
+      if (!(await save(seen, signal))) return null;
       await notes.settleNotes(due.filter((_, index) => found[index] !== 'again'));
       for (const [index, note] of due.entries()) if (found[index] === 'again') patience.failed(note);
       after = last;
@@ -119,6 +138,12 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
   return {
     pokeFull: () => full.poke(),
     pokeNotes: () => noted.poke(),
+    resume() {
+      if (!held) return;
+      held = false;
+      full.poke();
+      noted.poke();
+    },
     check: () => health,
     async fullLoop(signal) {
       for (;;) {

@@ -2,6 +2,7 @@ import { advance, type Instant } from '../../lib/core/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Caps, ClaimedRun, ClaimResult, SchedulePort } from '../ports/schedule.ts';
+import type { ClockGuard } from './clock-guard.ts';
 import { factsOf } from './facts.ts';
 import { createPoke } from './poke.ts';
 import type { Settings } from './settings.ts';
@@ -18,6 +19,8 @@ export interface ScheduleDeps {
   readonly settings: Settings;
   readonly submit: (run: ClaimedRun, signal: AbortSignal) => Promise<void>;
   readonly turns: Turns;
+  /** While the time is doubtful no slot is claimed or tried, nor counted as missed: they wait at their cursors. */
+  readonly guard: Pick<ClockGuard, 'doubt'>;
   /** Makes every intent an unknown outcome; called only while nothing is under way. */
   readonly recoverIntents: () => Promise<void>;
   /** Aborts requests that are under way; comes later than the signal that stops the loop. */
@@ -35,7 +38,7 @@ export interface Schedule {
  * Hands out what is due, one try a project at a time. A try that fails in us ends the loop, and is seen.
  */
 export function createSchedule(deps: ScheduleDeps): Schedule {
-  const { schedule, clock, log, settings, submit, turns, hard } = deps;
+  const { schedule, clock, log, settings, submit, turns, guard, hard } = deps;
   const wake = createPoke(clock);
   const underWay = new Map<string, Promise<void>>();
   let fault: unknown = null;
@@ -94,6 +97,16 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
     }
   }
 
+  /** Returns when to look again. */
+  async function step(signal: AbortSignal): Promise<Instant> {
+    if (guard.doubt() !== null) return clock.nowUtc() + LONGEST_WAIT_MS;
+    if (!recover) await round(signal);
+    const nowUtc = clock.nowUtc();
+    const { waiting, nextUtc } = await schedule.nextDue(nowUtc);
+    const latestUtc = nowUtc + (waiting || recover ? AGAIN_MS : LONGEST_WAIT_MS);
+    return Math.min(nextUtc ?? latestUtc, latestUtc);
+  }
+
   return {
     poke: () => wake.poke(),
     async loop(signal) {
@@ -107,11 +120,7 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
           await deps.recoverIntents();
           recover = false;
         }
-        if (!recover) await round(signal);
-        const nowUtc = clock.nowUtc();
-        const { waiting, nextUtc } = await schedule.nextDue(nowUtc);
-        const latestUtc = nowUtc + (waiting || recover ? AGAIN_MS : LONGEST_WAIT_MS);
-        await wake.wait(Math.min(nextUtc ?? latestUtc, latestUtc), signal);
+        await wake.wait(await step(signal), signal);
       }
     },
     idle: async () => {

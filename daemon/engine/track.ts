@@ -2,12 +2,14 @@ import { because, judgeRun, lookAgainMs, type OwnedBackup, type Verdict } from '
 import { CloudUnavailable } from '../ports/cloud.ts';
 import type { OpenRun } from '../ports/run-ledger.ts';
 import { type BackupsDeps, readBackups } from './backups.ts';
+import type { ClockGuard } from './clock-guard.ts';
 import { createPoke } from './poke.ts';
 
 const PROJECTS_AT_ONCE = 4;
 const IDLE_MS = 30_000;
 
 export interface TrackDeps extends BackupsDeps {
+  readonly guard: ClockGuard;
   /** Told when a run ended: a place is free. */
   readonly onEnded: () => void;
 }
@@ -26,7 +28,7 @@ const factsOf = (run: OpenRun) => ({
 
 /** Follows what was asked for to its end: one list a project a round, adopting what carries an open run's marker. */
 export function createTrack(deps: TrackDeps): Track {
-  const { cloud, ledger, clock, log } = deps;
+  const { cloud, ledger, clock, log, guard } = deps;
   const wake = createPoke(clock);
   /** When to look at a project again, by the monotonic clock. Not kept over a restart: then all are looked at. */
   const nextLookMs = new Map<string, number>();
@@ -52,6 +54,8 @@ export function createTrack(deps: TrackDeps): Track {
 
   async function act(run: OpenRun, backups: readonly OwnedBackup[], signal: AbortSignal): Promise<void> {
     const verdict = judgeRun(run, backups, clock.nowUtc());
+    // A day is not over because a clock says so that is wrong.
+    if (verdict.kind === 'end' && verdict.because.rule === 'outcome-unknown' && guard.doubt() !== null) return;
     if (verdict.kind === 'end') return end(run, verdict);
     if (verdict.kind === 'look') return lookForOne(run, verdict.backupId, signal);
     if (verdict.kind !== 'adopt') return;

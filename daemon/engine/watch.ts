@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import { sleep } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Overdue, Overview, ReadModelPort } from '../ports/read-model.ts';
+import type { ClockGuard } from './clock-guard.ts';
 
 const EVERY_MS = 15_000;
 
@@ -17,6 +18,7 @@ export interface Figures extends Overview {
 export interface WatchDeps {
   readonly readModel: ReadModelPort;
   readonly clock: Clock;
+  readonly guard: Pick<ClockGuard, 'reckonedUtc'>;
   readonly log: Log;
   readonly onFigures: (figures: Figures) => void;
 }
@@ -44,7 +46,7 @@ function figuresOf(overview: Overview, overdue: readonly Judged[]): Figures {
 
 /** No silence: an instance whose newest recovery point is missing or too old is named within a minute, once, with why. */
 export function createWatch(deps: WatchDeps) {
-  const { readModel, clock, log } = deps;
+  const { readModel, clock, guard, log } = deps;
   const told = new Map<string, ProtectionState>();
 
   function tell({ instanceId, projectId, newestPointUtc, state, because }: Judged): void {
@@ -65,7 +67,8 @@ export function createWatch(deps: WatchDeps) {
   }
 
   async function round(): Promise<void> {
-    const nowUtc = clock.nowUtc();
+    // By a clock that is ahead all would be late, and none by one that is behind.
+    const nowUtc = guard.reckonedUtc();
     const rows = await readModel.overdue(nowUtc);
     const overdue = rows.map((row) => ({ ...row, ...protection({ kind: 'scheduled', ...row }, nowUtc) }));
     for (const judged of overdue) tell(judged);

@@ -9,6 +9,12 @@ export interface Metrics {
   answered(answer: { service: string; method: string; status: number; durationMs: number }): void;
   messages(result: 'noted' | 'ignored' | 'dead', count: number): void;
   bus(connected: boolean, bound: boolean): void;
+  clock(state: ClockState): void;
+}
+
+interface ClockState {
+  readonly doubt: object | null;
+  readonly aheadMs: number | null;
 }
 
 interface Figures {
@@ -62,6 +68,11 @@ export function createMetrics(inner: Log, nowUtc: () => number): Metrics {
   const runs = gauge('runs_open', 'Runs that have not ended', ['state']);
   const lag = gauge('slot_lag_seconds', 'Age of the oldest slot that is due and not claimed');
   const connected = gauge('bus_connected', '1 while messages are consumed');
+  const doubtful = gauge(
+    'clock_doubtful',
+    '1 while the wall clock is not gone by: no slot is claimed, nothing is deleted',
+  );
+  const ahead = gauge('clock_ahead_seconds', "By how much the wall clock was ahead of the cloud's at its last answer");
   const bound = gauge('bus_bound', '1 while the queue is bound to the exchange');
 
   const counting =
@@ -86,6 +97,10 @@ export function createMetrics(inner: Log, nowUtc: () => number): Metrics {
     answered: ({ service, method, status, durationMs }) =>
       calls.observe({ service, method, status: String(status) }, durationMs / 1000),
     messages: (result, count) => messages.inc({ result }, count),
+    clock({ doubt, aheadMs }) {
+      doubtful.set(Number(doubt !== null));
+      if (aheadMs !== null) ahead.set(aheadMs / 1000);
+    },
     bus(isConnected, isBound) {
       connected.set(Number(isConnected));
       bound.set(Number(isBound));

@@ -1,6 +1,7 @@
 export * from './back-off.ts';
 export * from './cadence.ts';
 export * from './chain.ts';
+export * from './clock-trust.ts';
 export * from './errors.ts';
 export { duration } from './explain/format.ts';
 export { explain, type Language } from './explain/index.ts';

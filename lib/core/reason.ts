@@ -72,6 +72,11 @@ export interface Rules {
   'surplus-no-more': Record<never, never>;
   'deletion-without-effect': { readonly afterMs: number };
 
+  // Why the time is not gone by
+  'clock-unproven': Record<never, never>;
+  'clock-jumped': { readonly byMs: number };
+  'clock-apart': { readonly aheadMs: number };
+
   // How a backup ended
   accepted: Record<never, never>;
   adopted: { readonly backup: string };

@@ -121,6 +121,7 @@ function start(path: string, caps: Caps): Running {
     ...shared,
     schedule: store.schedule,
     turns: createTurns(),
+    guard: { doubt: () => null },
     submit: (run, signal) => {
       slots.set(run.runId, run.slotUtc);
       return submit(run, signal);

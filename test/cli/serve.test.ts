@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { type RegionServer, serveRegion } from '../../daemon/demo/serve-region.ts';
-import { createRegion, type Region } from '../../lib/simulator/index.ts';
+import { createRegion, type Region, type RegionOptions } from '../../lib/simulator/index.ts';
 import { configIn, folder, type Running, start } from './process.ts';
 
 let server: RegionServer | null = null;
@@ -16,8 +16,8 @@ afterEach(async () => {
 });
 
 /** A region behind real HTTP with one new instance in it. */
-async function openRegion(): Promise<Region> {
-  const region = createRegion();
+async function openRegion(options: RegionOptions = {}): Promise<Region> {
+  const region = createRegion(options);
   region.seedStandardIdentities();
   server = await serveRegion(region);
   // Newer than any store here, so that its first backup is due at once.
@@ -146,4 +146,33 @@ test('while the cloud is away it starts all the same, is not ready and says why,
   daemon.signal('SIGTERM');
   expect((await daemon.ended).code).toBe(0);
   deaf.close();
+});
+
+test("a clock that is a day from the cloud's: no backup is asked for, and log, health and metrics say why", async () => {
+  const after = (delayMs: number, run: () => void) => {
+    const timer = setTimeout(run, delayMs).unref();
+    return () => clearTimeout(timer);
+  };
+  const region = await openRegion({ clock: { nowUtc: () => Date.now() + 86_400_000, after } });
+  const daemon = start('serve', '--config', configIn(folder(), { authUrl: region.authUrl }));
+  const { ops } = await daemon.said('daemon.started');
+  const { seconds, because, hint } = await daemon.said('clock.doubtful');
+  expect({ seconds, because }).toEqual({
+    seconds: -86_400,
+    because: { rule: 'clock-apart', params: { aheadMs: -86_400_000 } },
+  });
+  expect(hint).toMatch(/NTP/);
+  const ready = await fetch(`${ops}/readyz`);
+  expect([ready.status, await ready.json()]).toMatchObject([
+    503,
+    { parts: { clock: { ok: false, detail: expect.stringContaining("clock is 1d behind the cloud's") } } },
+  ]);
+  expect((await fetch(`${ops}/healthz`)).status).toBe(200);
+  const metrics = await (await fetch(`${ops}/metrics`)).text();
+  expect(metrics).toMatch(/^trove_autobackup_clock_doubtful 1$/m);
+  expect(metrics).toMatch(/^trove_autobackup_clock_ahead_seconds -8(6400|6399)(\.\d+)?$/m);
+  daemon.signal('SIGTERM');
+  const { code, out } = await daemon.ended;
+  expect(code).toBe(0);
+  expect(out).not.toMatch(/schedule\.assigned|run\.submitted|reconcile\.done/);
 });

@@ -16,6 +16,7 @@ test('figures that cannot be read are told, and read again: the daemon does not 
   const watch = createWatch({
     readModel,
     clock,
+    guard: { reckonedUtc: () => clock.nowUtc() },
     log: { info: tell, warn: tell, error: tell },
     onFigures: () => undefined,
   });

@@ -1,4 +1,6 @@
 import { type OpenOptions, openCloud } from '../../daemon/cloud/open.ts';
+import { witnessed } from '../../daemon/cloud/witness.ts';
+import { createClockGuard } from '../../daemon/engine/clock-guard.ts';
 import { createEngine } from '../../daemon/engine/index.ts';
 import type { Reconcile } from '../../daemon/engine/reconcile.ts';
 import type { EngineSettings } from '../../daemon/engine/settings.ts';
@@ -76,7 +78,9 @@ export async function startLife(options: LifeOptions): Promise<Life> {
 
   const identity = identityOf(options.key);
   const store: Store = sqliteStore({ path, owner: identity.owner, nowUtc: clock.nowUtc() });
-  const fetch = mortal(options.fetch);
+  const guard = createClockGuard({ clock, log });
+  const mortalFetch = mortal(options.fetch);
+  const fetch = witnessed(() => mortalFetch, clock, guard.heard);
   const sleep = (ms: number, signal?: AbortSignal) =>
     clock.sleepUntil(clock.nowUtc() + ms, signal ?? new AbortController().signal);
   const cloud = openCloud({
@@ -101,6 +105,7 @@ export async function startLife(options: LifeOptions): Promise<Life> {
     pruning: port(store.pruning),
     readModel: port(store.readModel),
     clock,
+    guard,
     log,
     identity,
     settings,

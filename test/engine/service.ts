@@ -68,6 +68,8 @@ export interface Service {
   isUp(): boolean;
   /** Sets its machine's clock so far ahead of the region's, or behind it. */
   setClock(skewMs: number): void;
+  /** Its machine sleeps for so long: nothing of it runs, its monotonic clock stands, and its wall clock is right when it wakes. */
+  sleep(ms: number): Promise<void>;
   life(): Life;
   runs(instanceId?: string): readonly Run[];
   schedules(): readonly Schedule[];
@@ -155,6 +157,12 @@ export function createService(options: ServiceOptions): Service {
     },
     isUp: () => life !== null,
     setClock: (skewMs) => machine.set(skewMs),
+    async sleep(ms) {
+      machine.stand();
+      await clock.advance(ms);
+      machine.wake();
+      await clock.drain();
+    },
     life() {
       if (!life) throw new Error('the service is not running');
       return life;

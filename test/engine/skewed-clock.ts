@@ -1,17 +1,32 @@
 import type { Clock } from '../../daemon/ports/clock.ts';
 
-/** The clock of one machine: apart from the region's by what it was set wrong. Its monotonic time never jumps. */
+/** The clock of one machine: apart from the region's by what it was set wrong. Its monotonic time never jumps; while it sleeps, it stands. */
 export class SkewedClock implements Clock {
   readonly #true: Clock;
   readonly #sleepers = new Set<AbortController>();
   #skewMs = 0;
+  #sleptMs = 0;
+  #asleep: { readonly sinceMs: number; readonly woken: PromiseWithResolvers<void> } | null = null;
 
   constructor(trueClock: Clock) {
     this.#true = trueClock;
   }
 
   nowUtc = (): number => this.#true.nowUtc() + this.#skewMs;
-  monotonicMs = (): number => this.#true.monotonicMs();
+  monotonicMs = (): number => (this.#asleep?.sinceMs ?? this.#true.monotonicMs()) - this.#sleptMs;
+
+  /** The machine sleeps: whoever waits here waits on until it wakes. */
+  stand(): void {
+    this.#asleep = { sinceMs: this.#true.monotonicMs(), woken: Promise.withResolvers() };
+  }
+
+  wake(): void {
+    if (!this.#asleep) return;
+    const { sinceMs, woken } = this.#asleep;
+    this.#sleptMs += this.#true.monotonicMs() - sinceMs;
+    this.#asleep = null;
+    woken.resolve();
+  }
 
   /** Somebody sets it: so far ahead of the true time, or behind it. */
   set(skewMs: number): void {
@@ -26,7 +41,9 @@ export class SkewedClock implements Clock {
       const jump = new AbortController();
       this.#sleepers.add(jump);
       try {
-        return await this.#true.sleepUntil(instant - this.#skewMs, AbortSignal.any([signal, jump.signal]));
+        await this.#true.sleepUntil(instant - this.#skewMs, AbortSignal.any([signal, jump.signal]));
+        await this.#asleep?.woken.promise;
+        return;
       } catch (error) {
         if (signal.aborted || !jump.signal.aborted) throw error;
         if (jump.signal.reason === true) return;

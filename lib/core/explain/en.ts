@@ -83,6 +83,11 @@ export const en: Catalogue = {
     'Not deleted, because this backup, or what is to become of its instance, changed just before the request.',
   'deletion-without-effect': ({ afterMs }) =>
     `Trove still shows the backup ${duration(afterMs)} after the request to delete it, which is given up.`,
+  'clock-unproven': () => "Waiting for the cloud's first answer, to see whether this machine's clock is right.",
+  'clock-jumped': ({ byMs }) =>
+    `Waiting, because this machine's clock jumped ${duration(Math.abs(byMs))} ${byMs > 0 ? 'ahead' : 'back'}, and nothing has shown yet that it is right.`,
+  'clock-apart': ({ aheadMs }) =>
+    `Waiting, because this machine's clock is ${duration(Math.abs(aheadMs))} ${aheadMs > 0 ? 'ahead of' : 'behind'} the cloud's; one of the two must be set right.`,
   accepted: () => 'Trove accepted the backup.',
   adopted: ({ backup }) => `Backup ${backup} carries this slot's marker and was adopted.`,
   'answer-lost': ({ detail }) => `The answer was lost, so the backup may or may not be made: ${detail}`,

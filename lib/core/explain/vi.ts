@@ -84,6 +84,11 @@ export const vi: Catalogue = {
     'Không xóa, vì ngay trước khi gửi yêu cầu, bản sao lưu này hoặc chế độ áp dụng cho instance của nó đã thay đổi.',
   'deletion-without-effect': ({ afterMs }) =>
     `Đã ${duration(afterMs)} kể từ yêu cầu xóa mà Trove vẫn còn hiện bản sao lưu này; yêu cầu đó được coi là không có tác dụng.`,
+  'clock-unproven': () => 'Đang chờ câu trả lời đầu tiên của đám mây, để biết đồng hồ của máy này có đúng không.',
+  'clock-jumped': ({ byMs }) =>
+    `Đang chờ, vì đồng hồ của máy này đã nhảy ${byMs > 0 ? 'tới' : 'lùi'} ${duration(Math.abs(byMs))} và chưa có gì cho thấy nó đúng.`,
+  'clock-apart': ({ aheadMs }) =>
+    `Đang chờ, vì đồng hồ của máy này ${aheadMs > 0 ? 'nhanh' : 'chậm'} hơn đồng hồ của đám mây ${duration(Math.abs(aheadMs))}; phải chỉnh lại một trong hai.`,
   accepted: () => 'Trove đã nhận yêu cầu sao lưu.',
   adopted: ({ backup }) => `Bản sao lưu ${backup} mang dấu của khung này và đã được nhận lại.`,
   'answer-lost': ({ detail }) => `Câu trả lời bị mất nên chưa rõ bản sao lưu có được tạo hay không: ${detail}`,
