@@ -15,6 +15,7 @@ import { sqliteStore } from './store/index.ts';
 import { createTasks } from './tasks.ts';
 import { buildBus } from './wiring/bus.ts';
 import { createLive, tellExposed } from './wiring/live.ts';
+import { vigil } from './wiring/vigil.ts';
 
 /** Requests under way get this long to be answered when the daemon stops; then they are aborted, and so unknown. */
 const DRAIN_MS = 7_000;
@@ -60,7 +61,10 @@ export async function startApp(options: AppOptions): Promise<App> {
       nowUtc: clock.nowUtc(),
       readerThread: true,
     });
-    life.onStop('store', store.close);
+    life.onStop('store', () => {
+      const rescued = store.close();
+      if (rescued !== null) log.warn('store.rescued', { path: rescued });
+    });
 
     const guard = createClockGuard({ clock, log, onState: metrics.clock });
     const http = { fetch: witnessed(() => fetch ?? globalThis.fetch, clock, guard.heard), onAnswer: metrics.answered };
@@ -106,6 +110,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       clearTimeout(drain);
     });
     for (const [name, loop] of Object.entries(engine.loops)) tasks.run(name, loop);
+    tasks.run('store', vigil(store, clock));
     if (bus) tasks.run('bus', bus.loop);
     else log.warn('bus.off', { hint: 'new instances are found by the periodic look alone' });
     tellExposed(log, options.exposed);

@@ -1,4 +1,5 @@
 import type { DurationMs, Instant } from '../lib/core/index.ts';
+import { ExitError } from './exit.ts';
 import { type Clock, sleep } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
 
@@ -39,7 +40,8 @@ export function createTasks(clock: Clock, log: Log, signal: AbortSignal): Tasks 
         failures.push(clock.monotonicMs());
         log.error('task.failed', { task: name, failures: failures.length, err: error });
         const recent = failures.filter((at) => clock.monotonicMs() - at < WITHIN_MS);
-        if (recent.length > RESTARTS) throw error;
+        // What says its exit code itself does not go away by another try.
+        if (error instanceof ExitError || recent.length > RESTARTS) throw error;
         down.add(name);
         await sleep(clock, 1_000 * 2 ** recent.length, signal).catch(() => undefined);
         down.delete(name);

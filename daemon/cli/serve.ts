@@ -1,10 +1,10 @@
 import { type App, startApp } from '../app.ts';
 import { loadConfig } from '../config/load.ts';
-import { EXIT } from '../exit.ts';
+import { EXIT, ExitError } from '../exit.ts';
 import { createSupervisor } from '../supervisor.ts';
 import { hearSignals } from './signals.ts';
 
-/** Runs the daemon; 0 after a signal, 70 when a part of it could not be kept running. */
+/** Runs the daemon; 0 after a signal, 70 when a part of it could not be kept running. @throws ExitError where that says why */
 export async function serve(configPath: string): Promise<number> {
   const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
   const load = () => loadConfig(configPath);
@@ -36,18 +36,19 @@ export async function serve(configPath: string): Promise<number> {
     supervisor.ready();
     const rest = supervisor.watch();
     if (reloadAsked) reload(app);
-    const code = await Promise.race([
-      stopped.then(() => 0),
+    const fault: unknown = await Promise.race([
+      stopped.then(() => null),
       app.ended.then(
-        () => 0,
-        () => EXIT.software,
+        () => null,
+        (error: unknown) => error,
       ),
     ]);
     supervisor.stopping();
     await app.stop();
     rest();
     await supervisor.told();
-    return code;
+    if (fault instanceof ExitError) throw fault;
+    return fault === null ? 0 : EXIT.software;
   } finally {
     deafen();
   }

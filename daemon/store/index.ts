@@ -6,10 +6,12 @@ import type { PrunePort } from '../ports/prune.ts';
 import type { ReadModelPort } from '../ports/read-model.ts';
 import type { RunLedgerPort } from '../ports/run-ledger.ts';
 import type { SchedulePort } from '../ports/schedule.ts';
+import { guarded, plain } from './guard.ts';
 import { inventoryStore } from './inventory.ts';
 import { notesStore } from './notes.ts';
 import { openStore } from './open.ts';
 import { pointsStore } from './points.ts';
+import { createPresence } from './presence.ts';
 import { pruneStore } from './prune.ts';
 import { readModelStore } from './read-model.ts';
 import { readThread } from './read-thread.ts';
@@ -24,9 +26,12 @@ export interface Store {
   readonly points: PointsPort;
   readonly pruning: PrunePort;
   readonly readModel: ReadModelPort;
-  /** For health: false while the file cannot be read. */
+  /** For health: false while the file cannot be read, or is not at its path any more. */
   check(): { readonly ok: boolean; readonly detail: string };
-  close(): void;
+  /** @throws ExitError where the file was deleted or replaced under us */
+  assertThere(): void;
+  /** Resolves to where what the store held was written, if its file had been taken away. */
+  close(): string | null;
 }
 
 export interface StoreOptions {
@@ -41,24 +46,32 @@ export interface StoreOptions {
 export function sqliteStore({ path, owner, nowUtc, readerThread = false }: StoreOptions): Store {
   const { db, bornUtc, close } = openStore(path, owner, nowUtc);
   const reader = readerThread ? readThread(path) : null;
+  const presence = createPresence(db, path);
+  const guard = <P extends object>(port: P, ...sure: readonly (keyof P)[]): P => guarded(port, path, presence, sure);
   return {
-    notes: notesStore(db),
-    inventory: inventoryStore(db, bornUtc),
-    schedule: scheduleStore(db),
-    ledger: ledgerStore(db),
-    points: pointsStore(db),
-    pruning: pruneStore(db),
+    notes: guard(notesStore(db)),
+    inventory: guard(inventoryStore(db, bornUtc)),
+    schedule: guard(scheduleStore(db)),
+    ledger: guard(ledgerStore(db), 'recordIntent'),
+    points: guard(pointsStore(db)),
+    pruning: guard(pruneStore(db), 'intend'),
+    assertThere: presence.assert,
     readModel: reader?.readModel ?? readModelStore(db),
     check() {
       try {
+        presence.assert();
         return { ok: true, detail: `schema ${db.pragma('user_version', { simple: true })}` };
       } catch (error) {
-        return { ok: false, detail: error instanceof Error ? error.message : String(error) };
+        const told = plain(error, path);
+        return { ok: false, detail: told instanceof Error ? told.message : String(told) };
       }
     },
     close() {
       reader?.close();
+      const rescue = presence.rescue();
       close();
+      rescue?.finish();
+      return rescue?.path ?? null;
     },
   };
 }

@@ -20,6 +20,7 @@ export interface Ended {
 export interface Running {
   /** The first line of the log with this event, or the nth. */
   said(event: string, nth?: number): Promise<Readonly<Record<string, unknown>>>;
+  readonly pid: number;
   signal(name: NodeJS.Signals): void;
   readonly ended: Promise<Ended>;
 }
@@ -47,6 +48,7 @@ export function startIn(env: Readonly<Record<string, string>>, ...args: readonly
   const ended = once(child, 'close').then(([code]): Ended => ({ code: code as number | null, out, err }));
   return {
     ended,
+    pid: child.pid ?? 0,
     signal: (name) => void child.kill(name),
     said: (event, nth = 1) =>
       new Promise((resolve, reject) => {

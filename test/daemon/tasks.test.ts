@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { ExitError } from '../../daemon/exit.ts';
 import { sleep } from '../../daemon/ports/clock.ts';
 import type { Log } from '../../daemon/ports/log.ts';
 import { createTasks, type Tasks } from '../../daemon/tasks.ts';
@@ -36,6 +37,13 @@ const outcome = (): Promise<unknown> =>
   Promise.race([tasks.ended.then(() => 'ended', String), settled().then(() => 'runs')]);
 
 describe('a loop that throws', () => {
+  test('what says its exit code itself ends the daemon at once', async () => {
+    const error = new ExitError('software', 'the store is gone');
+    tasks.run('store', () => Promise.reject(error));
+    await expect(tasks.ended).rejects.toBe(error);
+    expect(logged).toMatchObject([{ event: 'task.failed', facts: { task: 'store', err: error } }]);
+  });
+
   test('is started again after a pause that grows', async () => {
     const { loop, starts } = failing(3);
     tasks.run('track', loop);

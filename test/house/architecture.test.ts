@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'daemon/node-version.ts': [],
   'daemon/identity.ts': ['lib/core', 'daemon/exit.ts', 'node:'],
   'daemon/clock.ts': ['lib/core', 'daemon/ports', 'node:'],
-  'daemon/tasks.ts': ['lib/core', 'daemon/ports'],
+  'daemon/tasks.ts': ['lib/core', 'daemon/ports', 'daemon/exit.ts'],
   'daemon/engine': ['lib/core', 'daemon/ports', 'daemon/identity.ts'],
   'daemon/store': ['lib/core', 'daemon/ports', 'daemon/exit.ts', 'better-sqlite3', 'node:'],
   'daemon/cloud': ['lib/core', 'lib/openstack', 'daemon/ports'],

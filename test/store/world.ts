@@ -75,13 +75,13 @@ export function openWorld({ path = join(tempFolder(), 'autobackup.sqlite'), nowU
   const store = sqliteStore({ path, owner, nowUtc });
   const reader = new Database(path, { readonly: true });
   let open = true;
-  const close = (): void => {
-    if (!open) return;
+  const close = (): string | null => {
+    if (!open) return null;
     open = false;
     reader.close();
-    store.close();
+    return store.close();
   };
-  cleanups.push(close);
+  cleanups.push(() => void close());
   const runs = reader.prepare<[], RunRow>('SELECT * FROM runs ORDER BY instance_id, slot_utc');
   const schedules = reader.prepare<[], ScheduleRow>('SELECT * FROM schedules ORDER BY instance_id');
   const named = (sql: string): Kept =>
