@@ -50,7 +50,7 @@ export interface App {
 export async function startApp(options: AppOptions): Promise<App> {
   const { config, clock = systemClock, busClock = clock, fetch } = options;
   const out = createLog();
-  const metrics = createMetrics(options.log ?? out, () => clock.nowUtc());
+  const metrics = createMetrics(options.log ?? out, () => clock.nowUtc(), out.lost);
   const { log } = metrics;
   const life = createLifecycle(systemClock, log, STOP_MS);
   try {
@@ -80,6 +80,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       settings: live.settings,
       hard: hard.signal,
       onFigures: metrics.figures,
+      written: out.drained,
     });
     const { reconcile } = engine;
     const bus =

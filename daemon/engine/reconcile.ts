@@ -14,6 +14,7 @@ import type { Settings } from './settings.ts';
 
 const BATCH = 200;
 const NOTES_AT_ONCE = 16;
+const LONGEST_UNSAVED_MS = 2_000;
 const PAUSE_MS = 2_000;
 /** Between two rounds over the notes while some of them wait. */
 const AGAIN_MS = 200;
@@ -29,6 +30,8 @@ export interface ReconcileDeps {
   readonly settings: Settings;
   /** While the time is doubtful nothing that was seen is stored: first slots are set by it, and ends of schedules. */
   readonly guard: ClockGuard;
+  /** Resolves when what was logged is written, or cannot be: who says much at once asks, so that none of it is lost. */
+  readonly written: () => Promise<void>;
   /** Told when slots may have changed. */
   readonly onSchedules: () => void;
 }
@@ -48,7 +51,7 @@ export interface Reconcile {
 
 /** The API says what exists; a message only says where to look sooner. */
 export function createReconcile(deps: ReconcileDeps): Reconcile {
-  const { cloud, inventory, notes, clock, log, settings, guard } = deps;
+  const { cloud, inventory, notes, clock, log, settings, guard, written } = deps;
   const noteAbsences = createAbsences(deps);
   const projects = createProjectNamer({ cloud, log });
   const full = createPoke(clock);
@@ -78,20 +81,40 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
       for (const change of changes) report(log, change);
       if (changes.some(({ kind }) => kind !== 'unchanged')) deps.onSchedules();
       await new Promise((resolve) => setImmediate(resolve)); // a large region must not keep the bus and the slots waiting
+      await written();
     }
     return true;
+  }
+
+  /** Small projects are stored together, since each commit waits for the disk; none of them waits long. */
+  async function savePages(pages: AsyncIterable<readonly Instance[]>, signal: AbortSignal) {
+    let instances = 0;
+    let whole = true;
+    let waiting: Instance[] = [];
+    let sinceMs = clock.monotonicMs();
+    const flush = async (): Promise<void> => {
+      const batch = waiting;
+      waiting = [];
+      whole = (await save(batch, signal)) && whole;
+      sinceMs = clock.monotonicMs();
+    };
+    try {
+      for await (const page of pages) {
+        instances += page.length;
+        for (const instance of page) waiting.push(instance);
+        if (waiting.length >= BATCH || clock.monotonicMs() - sinceMs >= LONGEST_UNSAVED_MS) await flush();
+      }
+    } finally {
+      await flush(); // also what was read before a page that cannot be
+    }
+    return { instances, whole };
   }
 
   async function lookAtRegion(signal: AbortSignal): Promise<void> {
     const startedMs = clock.monotonicMs();
     await projects.refresh(settings(), signal);
     await inventory.beginLook();
-    let instances = 0;
-    let whole = true;
-    for await (const page of cloud.region(signal)) {
-      whole = (await save(page, signal)) && whole;
-      instances += page.length;
-    }
+    const { instances, whole } = await savePages(cloud.region(signal), signal);
     if (!whole || isHeld()) {
       health = { ok: true, detail: 'it answers; what it says waits for the clock' };
       return;

@@ -1,5 +1,6 @@
-import { type DestinationStream, pino } from 'pino';
+import { pino } from 'pino';
 import type { Log } from '../ports/log.ts';
+import { type Output, outputTo, type Sink } from './output.ts';
 
 /** What says what happened and nothing else: an error may carry a request, and that a password. */
 function plainError(error: unknown): unknown {
@@ -9,30 +10,14 @@ function plainError(error: unknown): unknown {
   return { name, message, code, stack, ...(cause !== undefined && { cause: plainError(cause) }) };
 }
 
-export interface LeveledLog extends Log {
+export interface LeveledLog extends Log, Pick<Output, 'lost' | 'drained' | 'check'> {
   /** What is below it is not written. */
   setLevel(level: keyof Log): void;
-  /** For health: false while lines cannot be written. */
-  check(): { readonly ok: boolean; readonly detail: string };
-}
-
-/** Lines that wait for a reader that is not there; what is more is dropped. */
-const MOST_WAITING_BYTES = 2 ** 20;
-
-/** Backups matter more than their log: where nobody reads it any more the daemon goes on, and health says so. */
-function stdout(onState: (fault: string | null) => void): DestinationStream {
-  const out = pino.destination({ sync: true, maxLength: MOST_WAITING_BYTES });
-  out.on('error', (error: NodeJS.ErrnoException) => onState(`stdout cannot be written (${error.code})`));
-  out.on('write', () => onState(null));
-  return out;
 }
 
 /** Structured reasons, dates and errors as JSON lines; the event's name is `event`, the time ISO 8601 UTC. */
-export function createLog(destination?: DestinationStream, nowUtc: () => number = Date.now): LeveledLog {
-  let fault: string | null = null;
-  const onState = (now: string | null): void => {
-    fault = now;
-  };
+export function createLog(sink: Sink = process.stdout, nowUtc: () => number = Date.now): LeveledLog {
+  const output = outputTo(sink);
   const logger = pino(
     {
       base: null,
@@ -40,7 +25,7 @@ export function createLog(destination?: DestinationStream, nowUtc: () => number 
       formatters: { level: (level) => ({ level }) },
       serializers: { err: plainError },
     },
-    destination ?? stdout(onState),
+    output,
   );
   return {
     info: (event, facts) => logger.info({ event, ...facts }),
@@ -49,6 +34,8 @@ export function createLog(destination?: DestinationStream, nowUtc: () => number 
     setLevel(level) {
       logger.level = level;
     },
-    check: () => ({ ok: fault === null, detail: fault ?? 'written' }),
+    lost: output.lost,
+    drained: output.drained,
+    check: output.check,
   };
 }

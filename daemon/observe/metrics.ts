@@ -31,7 +31,7 @@ const PREFIX = 'trove_autobackup_';
 const OPEN: readonly RunState[] = ['claimed', 'intent', 'unknown', 'running'];
 
 /** Prometheus metrics. Events are counted where they are logged, so the two cannot tell different stories. */
-export function createMetrics(inner: Log, nowUtc: () => number): Metrics {
+export function createMetrics(inner: Log, nowUtc: () => number, linesLost: () => number): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry, prefix: PREFIX });
@@ -42,6 +42,15 @@ export function createMetrics(inner: Log, nowUtc: () => number): Metrics {
     help: 'Logged events',
     labelNames: ['event'],
     registers,
+  });
+  new Counter({
+    name: `${PREFIX}log_lines_lost_total`,
+    help: 'Lines of the log that could not be written, since nobody read them; their events are counted all the same',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(linesLost());
+    },
   });
   const messages = new Counter({
     name: `${PREFIX}messages_total`,

@@ -25,6 +25,7 @@ test('when nobody reads its log any more it goes on, is alive, is not ready and 
     }
     expect(parts['log']).toEqual({ ok: false, detail: 'stdout cannot be written (EPIPE)' });
     expect((await fetch(`${ops}/healthz`)).status).toBe(200);
+    expect(await (await fetch(`${ops}/metrics`)).text()).toMatch(/^trove_autobackup_log_lines_lost_total [1-9]/m);
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
   } finally {

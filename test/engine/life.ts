@@ -113,6 +113,7 @@ export async function startLife(options: LifeOptions): Promise<Life> {
     onFigures: (now) => {
       figures = now;
     },
+    written: async () => undefined,
   });
   const { watch, ...others } = engine.loops;
   const loops = [...Object.values(others), ...(settings().watch ? [watch] : [])];

@@ -66,7 +66,11 @@ test.each(FAILING)(
 );
 
 test('/metrics is what Prometheus reads', async () => {
-  const { registry, messages } = createMetrics(silent, () => 0);
+  const { registry, messages } = createMetrics(
+    silent,
+    () => 0,
+    () => 0,
+  );
   const { server } = await open(registry);
   messages('dead', 3);
   const answer = await fetch(`${server.address}/metrics`);

@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { Secret } from '../../daemon/config/secret.ts';
 import { createLog } from '../../daemon/observe/log.ts';
@@ -6,8 +7,11 @@ import { because } from '../../lib/core/index.ts';
 const NOW = Date.UTC(2026, 10, 22, 10, 0, 0, 250);
 
 function said(act: (log: ReturnType<typeof createLog>) => void): readonly Record<string, unknown>[] {
-  const written: string[] = [];
-  act(createLog({ write: (line: string) => void written.push(line) }, () => NOW));
+  const sink = new PassThrough({ encoding: 'utf8' });
+  act(createLog(sink, () => NOW));
+  const written = String(sink.read() ?? '')
+    .trimEnd()
+    .split('\n');
   return written.map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 

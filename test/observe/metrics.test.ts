@@ -5,13 +5,14 @@ import type { RunState } from '../../lib/core/index.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 10);
 
-function open(): { metrics: Metrics; lines: readonly unknown[][] } {
+function open(linesLost = () => 0): { metrics: Metrics; lines: readonly unknown[][] } {
   const lines: unknown[][] = [];
   const write =
     (level: string): Log['info'] =>
     (...said) =>
       void lines.push([level, ...said]);
-  const metrics = createMetrics({ info: write('info'), warn: write('warn'), error: write('error') }, () => NOW);
+  const log = { info: write('info'), warn: write('warn'), error: write('error') };
+  const metrics = createMetrics(log, () => NOW, linesLost);
   return { metrics, lines };
 }
 /** The lines of one metric, without its help. */
@@ -84,4 +85,12 @@ test('answers are timed in seconds, by service, method and status', async () => 
   expect(lines).toContain(`trove_autobackup_api_seconds_bucket{le="0.25",${labels}} 0`);
   expect(lines).toContain(`trove_autobackup_api_seconds_bucket{le="1",${labels}} 1`);
   expect(lines).toContain(`trove_autobackup_api_seconds_sum{${labels}} 0.3`);
+});
+
+test('lines that could not be written are counted', async () => {
+  let lost = 0;
+  const { metrics } = open(() => lost);
+  expect(await read(metrics, 'log_lines_lost_total')).toEqual(['trove_autobackup_log_lines_lost_total 0']);
+  lost = 3;
+  expect(await read(metrics, 'log_lines_lost_total')).toEqual(['trove_autobackup_log_lines_lost_total 3']);
 });
