@@ -40,6 +40,7 @@ export interface Schedule {
 export function createSchedule(deps: ScheduleDeps): Schedule {
   const { schedule, clock, log, settings, submit, turns, guard, hard } = deps;
   const wake = createPoke(clock);
+  /** By the id of the run. */
   const underWay = new Map<string, Promise<void>>();
   let fault: unknown = null;
   /** A try that failed in us may have left its intent behind, and its request may have gone out. */
@@ -55,11 +56,11 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
         recover = true;
       })
       .finally(() => {
-        underWay.delete(run.projectId);
+        underWay.delete(run.runId);
         turns.give(run.projectId);
         wake.poke();
       });
-    underWay.set(run.projectId, work);
+    underWay.set(run.runId, work);
   }
 
   function report({ missed, ended, unusable }: ClaimResult): void {
@@ -88,13 +89,9 @@ export function createSchedule(deps: ScheduleDeps): Schedule {
   async function round(signal: AbortSignal): Promise<void> {
     const nowUtc = clock.nowUtc();
     const { caps } = settings();
-    const places = caps.concurrent - underWay.size;
-    if (places <= 0) return;
-    await claim(nowUtc, caps, places, signal);
-    const ready = await schedule.readyRuns(nowUtc, caps.concurrent);
-    for (const run of ready) {
-      if (underWay.size < caps.concurrent && turns.take(run.projectId)) start(run);
-    }
+    await claim(nowUtc, caps, caps.concurrent, signal);
+    const ready = await schedule.readyRuns({ nowUtc, caps, trying: [...underWay.keys()], closed: turns.taken });
+    for (const run of ready) if (turns.take(run.projectId)) start(run);
   }
 
   /** Returns when to look again. */

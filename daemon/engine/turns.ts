@@ -6,6 +6,8 @@ export interface Turns {
   /** False while another has the project's turn. */
   take(projectId: string): boolean;
   give(projectId: string): void;
+  /** The projects whose turn somebody has. */
+  readonly taken: ReadonlySet<string>;
 }
 
 export function createTurns(): Turns {
@@ -17,5 +19,6 @@ export function createTurns(): Turns {
       return true;
     },
     give: (projectId) => void taken.delete(projectId),
+    taken,
   };
 }

@@ -40,6 +40,15 @@ export interface ClaimResult {
   readonly more: boolean;
 }
 
+export interface ReadyRequest {
+  readonly nowUtc: Instant;
+  readonly caps: Caps;
+  /** Ids of runs whose try is under way: each takes a place before its intent does. */
+  readonly trying: readonly string[];
+  /** Projects that cannot be asked for anything more now. */
+  readonly closed: ReadonlySet<string>;
+}
+
 export interface MissedSlots {
   readonly instanceId: string;
   readonly projectId: string;
@@ -61,8 +70,8 @@ export interface NextDue {
 /** Which slots are due. The row of a run is written with the cursor that moves past it, or neither is. */
 export interface SchedulePort {
   claimDue(request: ClaimRequest): Promise<ClaimResult>;
-  /** Claimed runs whose time to try has come, at most one a project. */
-  readyRuns(nowUtc: Instant, limit: number): Promise<readonly ClaimedRun[]>;
+  /** Claimed runs whose time to try has come, no more than the caps leave places for and at most one a project. */
+  readyRuns(request: ReadyRequest): Promise<readonly ClaimedRun[]>;
   nextDue(nowUtc: Instant): Promise<NextDue>;
 }
 

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Instant } from '../../lib/core/index.ts';
-import type { Caps } from '../ports/schedule.ts';
+import type { Caps, ReadyRequest } from '../ports/schedule.ts';
 
 /** What the caps leave at one moment. */
 export interface Room {
@@ -8,6 +8,14 @@ export interface Room {
   of(projectId: string): number;
   take(projectId: string): void;
   /** How many projects hold a place or have a run to try: none but these can be full. */
+  readonly busyProjects: number;
+}
+
+/** What the caps leave for tries: beside the places that are held, and the tries that are under way. */
+export interface Openings {
+  readonly total: number;
+  isFull(projectId: string): boolean;
+  /** How many projects may be full. */
   readonly busyProjects: number;
 }
 
@@ -27,15 +35,40 @@ export const placeSince = (nowUtc: Instant): [Instant, Instant] => [
   nowUtc - RUNNING_HOLDS_MS,
 ];
 
-/**
- * What the caps leave, for the caller's transaction. A run that waits for its instance holds no place. Of the runs that
- * are ready to be tried one a project counts, since one a project is tried at a time. However many wait, no more is read
- * than the caps allow.
- */
-export function roomStore(db: Database): (caps: Caps, nowUtc: Instant) => Room {
+type Held = (nowUtc: Instant) => ReadonlyMap<string, number>;
+
+/** How many places each project holds. */
+function heldStore(db: Database): Held {
   const taken = db.prepare<[Instant, Instant], { project_id: string; n: number }>(
     `SELECT project_id, count(*) AS n FROM (${PLACES}) GROUP BY project_id`,
   );
+  return (nowUtc) => new Map(taken.all(...placeSince(nowUtc)).map(({ project_id, n }) => [project_id, n]));
+}
+
+const sum = (held: ReadonlyMap<string, number>): number => [...held.values()].reduce((all, n) => all + n, 0);
+
+export function openingsStore(db: Database): (request: ReadyRequest) => Openings {
+  const heldBy = heldStore(db);
+  const withoutIntent = db.prepare<[string], { n: number }>(
+    "SELECT count(*) AS n FROM runs WHERE state = 'claimed' AND run_id IN (SELECT value FROM json_each(?))",
+  );
+  return ({ nowUtc, caps, trying }) => {
+    const held = heldBy(nowUtc);
+    return {
+      total: caps.concurrent - sum(held) - (withoutIntent.get(JSON.stringify(trying))?.n ?? 0),
+      isFull: (projectId) => (held.get(projectId) ?? 0) >= caps.perProject,
+      busyProjects: held.size,
+    };
+  };
+}
+
+/**
+ * What the caps leave, for the caller's transaction. A run that waits for its instance holds no place. Of the runs that
+ * are ready to be tried one a project counts, since one a project is tried at a time, and none of a project that is full.
+ * However many wait, no more is read than the caps allow.
+ */
+export function roomStore(db: Database): (caps: Caps, nowUtc: Instant) => Room {
+  const heldBy = heldStore(db);
   const readyProjects = db.prepare<[Instant, number], { project_id: string }>(
     'SELECT project_id FROM queues WHERE ready_utc <= ? LIMIT ?',
   );
@@ -45,17 +78,21 @@ export function roomStore(db: Database): (caps: Caps, nowUtc: Instant) => Room {
   );
 
   return (caps, nowUtc) => {
-    const held = new Map(taken.all(...placeSince(nowUtc)).map(({ project_id, n }) => [project_id, n]));
-    const ready = readyProjects.all(nowUtc, caps.concurrent);
-    let total = caps.concurrent - ready.length - [...held.values()].reduce((sum, n) => sum + n, 0);
+    const held = heldBy(nowUtc);
+    const most = caps.concurrent + held.size;
+    const ready = readyProjects.all(nowUtc, most);
+    const goOn = ready.filter(({ project_id }) => (held.get(project_id) ?? 0) < caps.perProject).length;
+    let total = caps.concurrent - goOn - sum(held);
     const active = new Map<string, number>();
+    const isReady = new Set(ready.map(({ project_id }) => project_id));
     const activeOf = (projectId: string): number => {
       const known = active.get(projectId);
       if (known !== undefined) return known;
-      const waiting = readyRuns.get(projectId, nowUtc, caps.perProject)?.n ?? 0;
-      const sum = (held.get(projectId) ?? 0) + waiting;
-      active.set(projectId, sum);
-      return sum;
+      const waits = isReady.has(projectId) || ready.length === most;
+      const waiting = waits ? (readyRuns.get(projectId, nowUtc, caps.perProject)?.n ?? 0) : 0;
+      const all = (held.get(projectId) ?? 0) + waiting;
+      active.set(projectId, all);
+      return all;
     };
     return {
       total: () => total,

@@ -28,8 +28,10 @@ export function claimStore(db: Database): (request: ClaimRequest) => ClaimResult
   );
   const policyOf = db.prepare<[string], { policy: string }>('SELECT policy FROM schedules WHERE instance_id = ?');
   const move = db.prepare<[Instant, string]>('UPDATE schedules SET next_slot_utc = ? WHERE instance_id = ?');
+  // "OR ROLLBACK": what is refused ends the whole claim anyhow, and so SQLite keeps no copy of every page that a row and
+  // its triggers change, which took longer than the change itself.
   const insert = db.prepare(
-    `INSERT INTO runs (run_id, instance_id, project_id, slot_utc, state, because, claimed_utc, not_before_utc, ended_utc)
+    `INSERT OR ROLLBACK INTO runs (run_id, instance_id, project_id, slot_utc, state, because, claimed_utc, not_before_utc, ended_utc)
      VALUES (@runId, @instanceId, @projectId, @slotUtc, @state, @because, @nowUtc, @nowUtc, @endedUtc)
      ON CONFLICT (instance_id, slot_utc) DO NOTHING`,
   );
@@ -76,6 +78,7 @@ export function claimStore(db: Database): (request: ClaimRequest) => ClaimResult
 
   /** The oldest due slots of projects with room, no more of each than it has. Only busy projects can be full. */
   function candidates(room: Room, limit: number, nowUtc: Instant): readonly Due[] {
+    if (limit <= 0) return [];
     return projectsDue
       .all(nowUtc, limit + room.busyProjects)
       .flatMap(({ project_id: id }) => dueIn.all(id, nowUtc, Math.min(limit, room.of(id))))

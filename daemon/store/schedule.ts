@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Instant } from '../../lib/core/index.ts';
-import type { ClaimedRun, SchedulePort } from '../ports/schedule.ts';
+import type { ClaimedRun, ReadyRequest, SchedulePort } from '../ports/schedule.ts';
+import { openingsStore } from './capacity.ts';
 import { claimStore } from './claim.ts';
 import { storedPolicy } from './onward.ts';
 import { recentStore } from './recent.ts';
@@ -16,6 +17,7 @@ interface ReadyRow {
 export function scheduleStore(db: Database): SchedulePort {
   const claim = claimStore(db);
   const recent = recentStore(db);
+  const openingsOf = openingsStore(db);
   // One of each project, the one that has waited longest; and of the projects the one that has: a project that cannot go
   // on must not stand before the others.
   const ready = db.prepare<[Instant, number], ReadyRow>(
@@ -42,9 +44,21 @@ export function scheduleStore(db: Database): SchedulePort {
     recent: recent(row.instance_id, row.slot_utc),
   });
 
+  /** What cannot be tried now is passed over by one row a project. */
+  const readyRuns = db.transaction((request: ReadyRequest): readonly ClaimedRun[] => {
+    const { nowUtc, closed } = request;
+    const openings = openingsOf(request);
+    if (openings.total <= 0) return [];
+    return ready
+      .all(nowUtc, openings.total + openings.busyProjects + closed.size)
+      .filter(({ project_id }) => !closed.has(project_id) && !openings.isFull(project_id))
+      .slice(0, openings.total)
+      .map(toRun);
+  });
+
   return {
     claimDue: async (request) => claim(request),
-    readyRuns: async (nowUtc, limit) => ready.all(nowUtc, limit).map(toRun),
+    readyRuns: async (request) => readyRuns(request),
     nextDue: async (nowUtc) => {
       const row = soonest.get({ nowUtc });
       return { waiting: row?.waiting === 1, nextUtc: row?.nextUtc ?? null };

@@ -81,7 +81,7 @@ async function fullProject(): Promise<number> {
     times.push(
       await timed(async () => {
         await claim(store, NOW, caps, 12);
-        await store.schedule.readyRuns(NOW, 20);
+        await store.schedule.readyRuns({ nowUtc: NOW, caps, trying: [], closed: new Set() });
         await store.schedule.nextDue(NOW);
       }),
     );
@@ -101,7 +101,7 @@ async function allFull(): Promise<number> {
       await timed(async () => {
         const { claimed } = await claim(store, NOW, caps, 20);
         if (claimed.length > 0) throw new Error('claimed above the cap');
-        await store.schedule.readyRuns(NOW, 20);
+        await store.schedule.readyRuns({ nowUtc: NOW, caps, trying: [], closed: new Set() });
         await store.schedule.nextDue(NOW);
       }),
     );

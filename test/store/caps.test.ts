@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Caps } from '../../daemon/ports/schedule.ts';
 import { because } from '../../lib/core/index.ts';
 import { HOUR, MINUTE } from '../core/builders.ts';
-import { claim, FULL, NOW, openWorld, scheduled, WIDE, type World } from './world.ts';
+import { claim, FULL, NOW, openWorld, readyIn, scheduled, WIDE, type World } from './world.ts';
 
 let world: World;
 beforeEach(() => {
@@ -116,7 +116,7 @@ describe('a place is', () => {
     await claim(world, NOW, { concurrent: 4, perProject: 4 });
     await world.inventory.saveSightings([scheduled({ id: 'b-0', projectId: 'b' }, NOW)], NOW);
     expect(await counts({ concurrent: 4, perProject: 4 })).toEqual({ b: 1 });
-    const ready = await world.schedule.readyRuns(NOW, 10);
+    const ready = await readyIn(world, NOW);
     expect(ready.map(({ projectId }) => projectId).sort()).toEqual(['a', 'b']);
   });
 });

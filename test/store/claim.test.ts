@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { newRunId } from '../../daemon/store/run-id.ts';
 import { because, type EndState, type RecentRuns } from '../../lib/core/index.ts';
 import { DAY, HOUR, MINUTE, NO_FAILURES } from '../core/builders.ts';
-import { claim, claimOne, HOURLY, NOW, openWorld, runningOne, scheduled, WIDE, type World } from './world.ts';
+import { claim, claimOne, HOURLY, NOW, openWorld, readyIn, runningOne, scheduled, WIDE, type World } from './world.ts';
 
 let world: World;
 beforeEach(() => {
@@ -21,7 +21,7 @@ test('what is due is claimed with its row, and the cursor moves behind it', asyn
   const [run] = world.runs();
   expect(run).toMatchObject({ state: 'claimed', slot_utc: NOW, not_before_utc: NOW, ended_utc: null });
   expect(claimed).toEqual([{ runId: run?.run_id, instanceId: 'db-1', projectId: 'project-a', slotUtc: NOW }]);
-  expect(await world.schedule.readyRuns(NOW, 10)).toEqual([{ ...claimed[0], policy: HOURLY, recent: NO_FAILURES }]);
+  expect(await readyIn(world, NOW)).toEqual([{ ...claimed[0], policy: HOURLY, recent: NO_FAILURES }]);
   expect({ missed, ended }).toEqual({ missed: [], ended: [] });
   expect(nextSlots()).toEqual([1]);
   expect((await claim(world, NOW)).claimed).toEqual([]);
@@ -164,27 +164,27 @@ describe('failures in a row are told with a run to try', () => {
     }
     const nowUtc = NOW + ends.length * HOUR;
     await claim(world, nowUtc);
-    expect(await world.schedule.readyRuns(nowUtc, 10)).toMatchObject([{ recent: expected }]);
+    expect(await readyIn(world, nowUtc)).toMatchObject([{ recent: expected }]);
   });
 });
 
 test('runs that are postponed are ready again at their time and not before', async () => {
   const runId = await claimOne(world);
   await world.ledger.postpone(runId, NOW + MINUTE, because('cap-reached', {}), NOW);
-  expect(await world.schedule.readyRuns(NOW + MINUTE - 1, 10)).toEqual([]);
-  expect(await world.schedule.readyRuns(NOW + MINUTE, 10)).toMatchObject([{ runId, slotUtc: NOW, policy: HOURLY }]);
+  expect(await readyIn(world, NOW + MINUTE - 1)).toEqual([]);
+  expect(await readyIn(world, NOW + MINUTE)).toMatchObject([{ runId, slotUtc: NOW, policy: HOURLY }]);
 });
 
 test('runs that wait longest are ready first, and no more than asked for', async () => {
   const ids = ['db-1', 'db-2', 'db-3'];
   for (const [index, id] of ids.entries()) await claimOne(world, NOW - index * 1000, { id, projectId: `of-${id}` });
-  const ready = await world.schedule.readyRuns(NOW, 2);
+  const ready = await readyIn(world, NOW, 2);
   expect(ready.map(({ instanceId }) => instanceId)).toEqual(['db-3', 'db-2']);
 });
 
 test('of a project the run that waits longest is ready, and one at a time', async () => {
   for (const [index, id] of ['db-1', 'db-2'].entries()) await claimOne(world, NOW - index * 1000, { id });
-  const ready = await world.schedule.readyRuns(NOW, 10);
+  const ready = await readyIn(world, NOW);
   expect(ready.map(({ instanceId }) => instanceId)).toEqual(['db-2']);
 });
 

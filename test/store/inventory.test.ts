@@ -10,6 +10,7 @@ import {
   HOURLY,
   NOW,
   openWorld,
+  readyIn,
   scheduled,
   unselected,
   WIDE,
@@ -86,7 +87,7 @@ describe('an instance that is excluded', () => {
       { run_id: runId, state: 'skipped', because: JSON.stringify(replica), ended_utc: NOW + 1000 },
     ]);
     expect(await claim(world, NOW + DAY)).toEqual({ claimed: [], missed: [], ended: [], unusable: [], more: false });
-    expect(await world.schedule.readyRuns(NOW + DAY, 10)).toEqual([]);
+    expect(await readyIn(world, NOW + DAY)).toEqual([]);
   });
 
   test('keeps a run whose request may be out: its backup is followed', async () => {
@@ -146,7 +147,7 @@ describe('an instance that no policy selects', () => {
     expect(await save(unselected({}, 'daily'))).toMatchObject({ kind: 'unchanged', because: vanished });
     expect(world.schedules()).toMatchObject([{ active: 1, policy_name: 'hourly', next_slot_utc: slot }]);
     await claim(world, slot);
-    expect(await world.schedule.readyRuns(slot, 1)).toMatchObject([{ policy: HOURLY }]);
+    expect(await readyIn(world, slot)).toMatchObject([{ policy: HOURLY }]);
   });
 
   test('is no orphan any more when its policy is there again as it was', async () => {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { LedgerFault } from '../../daemon/store/run-ledger.ts';
 import { because, type EndState, type RunState } from '../../lib/core/index.ts';
 import { DAY, HOUR, MINUTE } from '../core/builders.ts';
-import { claim, claimOne, excluded, FULL, NOW, openWorld, runningOne, WIDE, type World } from './world.ts';
+import { claim, claimOne, excluded, FULL, NOW, openWorld, readyIn, runningOne, WIDE, type World } from './world.ts';
 
 let world: World;
 beforeEach(() => {
@@ -115,7 +115,7 @@ test('a try that comes to nothing after its instance was excluded or went is not
     const row = world.runs().find(({ run_id }) => run_id === runId);
     expect(row).toMatchObject({ state: 'skipped', because: JSON.stringify(reason), ended_utc: NOW + MINUTE });
   }
-  expect(await world.schedule.readyRuns(NOW + DAY, 10)).toEqual([]);
+  expect(await readyIn(world, NOW + DAY)).toEqual([]);
 });
 
 test('an intent is on the disk when it resolves, with what was to be sent', async () => {

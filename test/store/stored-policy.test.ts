@@ -4,7 +4,7 @@ import { parseConfig } from '../../daemon/config/load.ts';
 import { because, type Policy } from '../../lib/core/index.ts';
 import { sampleWith } from '../config/sample.ts';
 import { DAY, HOUR } from '../core/builders.ts';
-import { byCadence, NOW, openWorld, scheduled, WIDE } from './world.ts';
+import { byCadence, NOW, openWorld, readyIn, scheduled, WIDE } from './world.ts';
 
 /** Policies as 0.1.0 wrote them, before there were other forms than these two. */
 const REST = '"fullEveryMs":604800000,"maxIncrementals":6,"firstWithinMs":900000}';
@@ -25,7 +25,7 @@ describe.each([
       byCadence(id, policy, cursor, NOW);
     const { claimed } = await world.schedule.claimDue({ nowUtc: NOW, limit: 10, caps: WIDE, advance });
     expect(claimed.map(({ slotUtc }) => slotUtc)).toEqual([NOW]);
-    const [ready] = await world.schedule.readyRuns(NOW, 10);
+    const [ready] = await readyIn(world, NOW);
     expect(ready?.policy).toEqual(JSON.parse(text));
     const next = world.schedules()[0]?.next_slot_utc ?? 0;
     expect(next).toBeGreaterThan(NOW);

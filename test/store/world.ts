@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach } from 'vitest';
 import type { Enrolment, Sighting } from '../../daemon/ports/inventory.ts';
-import type { Caps, ClaimResult, Intent } from '../../daemon/ports/schedule.ts';
+import type { Caps, ClaimResult, Intent, ReadyRequest } from '../../daemon/ports/schedule.ts';
 import { type Store, sqliteStore } from '../../daemon/store/index.ts';
 import { type Advance, advance, because, type Instance, type Policy, type RunState } from '../../lib/core/index.ts';
 import { at, every, HOUR, instance, policy } from '../core/builders.ts';
@@ -135,6 +135,12 @@ export function claim(world: Store, nowUtc: number, caps: Caps = WIDE, limit = 5
     caps,
     advance: (id, by, cursor) => hourly(id, by, cursor, nowUtc),
   });
+}
+
+/** What may be tried where nothing is under way. */
+export function readyIn(world: Store, nowUtc: number, concurrent = 1000, over: Partial<ReadyRequest> = {}) {
+  const caps = { concurrent, perProject: 1000 };
+  return world.schedule.readyRuns({ nowUtc, caps, trying: [], closed: new Set(), ...over });
 }
 
 /** The id of the run just claimed for an instance with a slot now. */
