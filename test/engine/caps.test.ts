@@ -78,3 +78,47 @@ test('projects whose databases all wait do not keep the others from their turn',
   await world.until(() => world.service.events('run.submitted', sound).length === 1, 7 * MINUTE);
   expect(waiting.flatMap((id) => world.service.events('run.submitted', id))).toEqual([]);
 });
+
+test('a place that a backup leaves is taken in the same moment while others are due, and nothing is tried in vain', async () => {
+  const world = openWorld({
+    policies: [RARE],
+    caps: { concurrent: 3, perProject: 2 },
+    region: { backupMs: 2 * MINUTE },
+  });
+  const ids = projectsOf(world, 4, 4).flat();
+  await world.service.start();
+  await world.until(() => world.service.events('run.completed').length === ids.length, 40 * MINUTE);
+  const instantsOf = (event: string) => world.service.events(event).map(({ atUtc }) => atUtc);
+  const submitted = instantsOf('run.submitted');
+  const full = submitted[2] ?? 0;
+  const left = instantsOf('run.completed').slice(0, -3);
+  expect(submitted.slice(3).filter((instant) => instant > full)).toEqual(left);
+  expect(world.service.events('run.waiting')).toEqual([]);
+});
+
+test('runs that are ready in projects that are full leave the other places to other projects', async () => {
+  const world = openWorld({
+    policies: [{ ...RARE, firstWithinMs: SECOND }],
+    caps: { concurrent: 6, perProject: 1 },
+    region: { backupMs: 20 * MINUTE },
+  });
+  const held = projectsOf(world, 3, 2).flat();
+  for (const id of held) world.region.changeInstance(id, { task: 'RESIZING' });
+  await world.service.start();
+  await world.advance(3 * MINUTE);
+  for (const id of held) world.region.changeInstance(id, { task: 'NONE' });
+  await world.advance(3 * MINUTE);
+  expect(
+    world.service
+      .runs()
+      .map(({ state }) => state)
+      .sort(),
+  ).toEqual([...Array(3).fill('claimed'), ...Array(3).fill('running')]);
+  const others = Array.from({ length: 3 }, (_, n) => {
+    const { id: projectId } = world.region.createProject({ name: `other-${n}` });
+    return world.region.createInstance({ projectId, name: 'db' }).id;
+  });
+  world.service.life().reconcile.pokeFull();
+  await world.advance(3 * MINUTE);
+  expect(others.flatMap((id) => world.service.runs(id)).map(({ state }) => state)).toEqual(Array(3).fill('running'));
+});

@@ -121,6 +121,55 @@ describe('a place is', () => {
   });
 });
 
+describe('runs to be tried are', () => {
+  const triedOf = async (caps: Caps, over: Parameters<typeof readyIn>[3] = {}) =>
+    (await readyIn(world, NOW, 0, { caps, ...over })).map(({ instanceId }) => instanceId);
+  const runIdOf = (id: string) => world.runs().find(({ instance_id }) => instance_id === id)?.run_id ?? '';
+  const intend = (id: string) => world.ledger.recordIntent(runIdOf(id), FULL, NOW, WIDE);
+  beforeEach(async () => {
+    await see({ a: 2, b: 2, c: 1 });
+    await claim(world, NOW);
+  });
+
+  test('no more than there are places', async () => {
+    expect(await triedOf({ concurrent: 2, perProject: 1 })).toEqual(['a-0', 'b-0']);
+  });
+
+  test('fewer by each that holds a place', async () => {
+    await intend('a-0');
+    expect(await triedOf({ concurrent: 2, perProject: 2 })).toEqual(['a-1']);
+    await intend('b-0');
+    expect(await triedOf({ concurrent: 2, perProject: 2 })).toEqual([]);
+  });
+
+  test('fewer by each that is being tried, but once where it has its intent already', async () => {
+    const [trying, closed] = [['a-0', 'b-0'].map(runIdOf), new Set(['a', 'b'])];
+    expect(await triedOf({ concurrent: 2, perProject: 2 }, { trying, closed })).toEqual([]);
+    expect(await triedOf({ concurrent: 3, perProject: 2 }, { trying, closed })).toEqual(['c-0']);
+    await intend('a-0');
+    expect(await triedOf({ concurrent: 3, perProject: 2 }, { trying, closed })).toEqual(['c-0']);
+  });
+
+  test('of projects that are not closed, however many of those wait before them', async () => {
+    expect(await triedOf({ concurrent: 1, perProject: 1 }, { closed: new Set(['a', 'b']) })).toEqual(['c-0']);
+  });
+
+  test('of projects that are not full, however many of those wait before them', async () => {
+    await intend('a-0');
+    await intend('b-0');
+    expect(await triedOf({ concurrent: 3, perProject: 1 })).toEqual(['c-0']);
+  });
+});
+
+test('what is ready in a project that is full takes no place from the claims of others', async () => {
+  await see({ a: 2 });
+  await claim(world, NOW);
+  const [first] = world.runs();
+  await world.ledger.recordIntent(first?.run_id ?? '', FULL, NOW, WIDE);
+  await world.inventory.saveSightings([scheduled({ id: 'b-0', projectId: 'b' }, NOW)], NOW);
+  expect(await counts({ concurrent: 2, perProject: 1 })).toEqual({ b: 1 });
+});
+
 describe('an intent', () => {
   test.each([
     {
