@@ -81,6 +81,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       hard: hard.signal,
       onFigures: metrics.figures,
       written: out.drained,
+      onMissing: metrics.missing,
     });
     const { reconcile } = engine;
     const bus =

@@ -1,12 +1,7 @@
 import type { Instance } from '../../lib/core/index.ts';
-import {
-  OpenStackError,
-  type ProjectClient,
-  type Projects,
-  type RegionClient,
-  type Scope,
-} from '../../lib/openstack/index.ts';
+import type { ProjectClient, Projects, RegionClient, Scope } from '../../lib/openstack/index.ts';
 import type { CloudPort } from '../ports/cloud.ts';
+import { absentAsNull, createAdmin } from './admin.ts';
 import { toBackup, toInstance } from './convert.ts';
 import { deleteOutcomeOf, namesOf, outcomeOf } from './errors.ts';
 import { type Call, reader } from './read.ts';
@@ -34,6 +29,8 @@ export function createCloud({ projects, tenants, region, home, readDeadlineMs, m
   const read = reader(readDeadlineMs);
   const readAll = reader(Math.max(readDeadlineMs, REGION_BACKUPS_MS));
 
+  const admin = createAdmin(region);
+
   const readRegion = <T>(act: (call: Call) => Promise<T>, signal: AbortSignal): Promise<T> => read('', act, signal);
 
   function readTenant<T>(
@@ -44,14 +41,13 @@ export function createCloud({ projects, tenants, region, home, readDeadlineMs, m
     return read(projectId, (call) => tenants.within(projectId, signal, (project) => act(project, call)), signal);
   }
 
-  /** Where no trust opens its project it is looked at as admin, who is answered with it or with a 404 just so. */
+  /** Where no trust opens its project it is looked at as admin. */
   async function showInstance(projectId: string, id: string, call: Call): Promise<Instance | null> {
     try {
       return toInstance(await tenants.within(projectId, call.signal, ({ instances }) => instances.show(id, call)));
     } catch (error) {
-      if (!(error instanceof NoTrust)) throw error;
-      const found = toInstance(await region.instance(id, call));
-      return found.projectId === projectId ? found : null;
+      if (error instanceof NoTrust) return admin.instance(projectId, id, call);
+      throw error;
     }
   }
 
@@ -59,6 +55,13 @@ export function createCloud({ projects, tenants, region, home, readDeadlineMs, m
     region: createRegionReader({ projects, tenants, region, home, read, mostAtOnce }),
     instance: (projectId, instanceId, signal) =>
       read(projectId, (call) => absentAsNull(instanceId, showInstance(projectId, instanceId, call)), signal),
+    instanceAsAdmin: (projectId, instanceId, signal) =>
+      readRegion((call) => admin.instance(projectId, instanceId, call), signal),
+    backupsAsAdmin: (projectId, signal) => readRegion((call) => admin.backups(projectId, call), signal),
+    backupAsAdmin: (projectId, backupId, signal) =>
+      readRegion((call) => admin.backup(projectId, backupId, call), signal),
+    isProjectGone: (projectId, signal) =>
+      readRegion(async (call) => (await projects.show(projectId, home, call))?.enabled !== true, signal),
     projectId: (nameAtDomain, signal) => {
       const at = nameAtDomain.lastIndexOf('@');
       const named = { name: nameAtDomain.slice(0, at), domainName: nameAtDomain.slice(at + 1) };
@@ -119,14 +122,4 @@ function committing(commit: () => Promise<boolean>): () => Promise<void> {
     });
     if (!goes) throw new Withheld('the request is not to go');
   };
-}
-
-/** null only for Trove's own itemNotFound that names the very thing asked for. */
-async function absentAsNull<T>(id: string, work: Promise<T>): Promise<T | null> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof OpenStackError && error.code === 'not-found' && error.resourceId === id) return null;
-    throw error;
-  }
 }

@@ -15,6 +15,8 @@ const list = z.array(z.string().min(1)).default([]);
 /** A bare name would match nothing, in silence: as an exclusion it would leave out nobody. */
 const PROJECT = /^(?:[0-9a-f]{32,64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|.+@.+)$/;
 const project = z.string().regex(PROJECT, 'a project is its id, or name@domain such as scratch@Default');
+/** Instances and projects have ids of the same forms. */
+export const goneSchema = z.string().regex(PROJECT, 'is the id of a project or of an instance, or name@domain');
 const projects = z.array(project).default([]);
 export const selectorSchema = z.strictObject({ projects, datastores: list, names: list });
 

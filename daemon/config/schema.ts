@@ -3,7 +3,7 @@ import { checkOrder, duration, InvalidInput, shortestGapMs } from '../../lib/cor
 import { durationSchema } from './durations.ts';
 import { freezeSchema } from './freeze.ts';
 import { keystoneSchema } from './keystone.ts';
-import { policySchema, selectorSchema } from './policy.ts';
+import { goneSchema, policySchema, selectorSchema } from './policy.ts';
 import { oneSecret, Secret, secretFileSchema, secretSchema } from './secret.ts';
 import { shareSchema } from './share.ts';
 import { url } from './url.ts';
@@ -76,6 +76,12 @@ const bus = z
 /** None would be a loop that never rests. */
 const pause = durationSchema.refine((ms) => ms >= 1_000, 'must be at least 1s');
 
+const reconcile = z.strictObject({
+  every: pause.default(600_000),
+  vanish: shareSchema.prefault('5%'),
+  confirm_gone: z.array(goneSchema).default([]),
+});
+
 const limits = z.strictObject({
   minimum_interval: durationSchema.default(HOUR),
   concurrent: z.int().min(1).max(10_000).default(20),
@@ -98,7 +104,7 @@ export const configSchema = z
       })
       .prefault({}),
     http: z.strictObject({ ops_listen: listen.prefault('127.0.0.1:8781') }).prefault({}),
-    reconcile: z.strictObject({ every: pause.default(600_000), vanish: shareSchema.prefault('5%') }).prefault({}),
+    reconcile: reconcile.prefault({}),
     limits: limits.prefault({}),
     quota: z.strictObject({ reserve: z.int().min(0).max(1000).default(1) }).prefault({}),
     log: z.strictObject({ level: z.enum(['info', 'warn', 'error']).default('info') }).prefault({}),

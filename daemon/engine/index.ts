@@ -17,7 +17,7 @@ import { createWatch, type WatchDeps } from './watch.ts';
 
 export interface EngineDeps
   extends Omit<BackupsDeps, 'storeBornUtc' | 'onBackups'>,
-    Pick<ReconcileDeps, 'inventory' | 'notes' | 'written'>,
+    Pick<ReconcileDeps, 'inventory' | 'notes' | 'written' | 'onMissing'>,
     Pick<ScheduleDeps, 'schedule' | 'hard'>,
     Pick<PruneDeps, 'pruning'>,
     Pick<WatchDeps, 'readModel' | 'onFigures'> {

@@ -11,9 +11,12 @@ export interface ProjectNamer {
   of(settings: EngineSettings, signal: AbortSignal): Promise<ProjectNames>;
 }
 
-const namedProjects = ({ projects }: Selector): readonly string[] => projects.filter((name) => name.includes('@'));
-const namesIn = ({ policies, exclude }: EngineSettings): ReadonlySet<string> =>
-  new Set([exclude, ...policies.map(({ select }) => select)].flatMap(namedProjects));
+const namedProjects = ({ projects }: Pick<Selector, 'projects'>): readonly string[] =>
+  projects.filter((name) => name.includes('@'));
+const namesIn = ({ policies, exclude, confirmGone }: EngineSettings): ReadonlySet<string> =>
+  new Set([{ projects: confirmGone }, exclude, ...policies.map(({ select }) => select)].flatMap(namedProjects));
+
+const UNKNOWN = 'no such project; check policies, exclude and reconcile.confirm_gone';
 
 /** Which projects the settings mean by `name@domain`. */
 export function createProjectNamer({ cloud, log }: { cloud: CloudPort; log: Log }): ProjectNamer {
@@ -31,8 +34,7 @@ export function createProjectNamer({ cloud, log }: { cloud: CloudPort; log: Log 
         continue;
       }
       ids.set(name, id);
-      if (id === null)
-        log.warn('project.unknown', { project: name, hint: 'no such project; check policies and exclude' });
+      if (id === null) log.warn('project.unknown', { project: name, hint: UNKNOWN });
     }
   }
 

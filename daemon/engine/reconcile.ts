@@ -4,7 +4,7 @@ import { type CloudPort, CloudUnavailable } from '../ports/cloud.ts';
 import type { InventoryChange, InventoryPort } from '../ports/inventory.ts';
 import type { Log } from '../ports/log.ts';
 import type { NotesPort, PendingNote } from '../ports/notes.ts';
-import { createAbsences } from './absences.ts';
+import { type AbsencesDeps, createAbsences } from './absences.ts';
 import type { ClockGuard } from './clock-guard.ts';
 import { enrol } from './enrol.ts';
 import { createNotePatience } from './note-patience.ts';
@@ -21,7 +21,7 @@ const AGAIN_MS = 200;
 /** What a note names cannot be looked at, now or ever: it is not for this service, or is no such thing. */
 const SETTLED: ReadonlySet<RuleName> = new Set(['no-role', 'refused', 'not-found']);
 
-export interface ReconcileDeps {
+export interface ReconcileDeps extends Pick<AbsencesDeps, 'onMissing'> {
   readonly cloud: CloudPort;
   readonly inventory: InventoryPort;
   readonly notes: NotesPort;
@@ -52,7 +52,7 @@ export interface Reconcile {
 /** The API says what exists; a message only says where to look sooner. */
 export function createReconcile(deps: ReconcileDeps): Reconcile {
   const { cloud, inventory, notes, clock, log, settings, guard, written } = deps;
-  const noteAbsences = createAbsences(deps);
+  const absences = createAbsences(deps);
   const projects = createProjectNamer({ cloud, log });
   const full = createPoke(clock);
   const noted = createPoke(clock);
@@ -112,6 +112,7 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
 
   async function lookAtRegion(signal: AbortSignal): Promise<void> {
     const startedMs = clock.monotonicMs();
+    absences.begin();
     await projects.refresh(settings(), signal);
     await inventory.beginLook();
     const { instances, whole } = await savePages(cloud.region(signal), signal);
@@ -121,7 +122,7 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     }
     // A look that was asked for early proves nothing about who is gone: two lists count only a while apart.
     if (startedMs - comparedMs >= settings().reconcileMs / 2) {
-      await noteAbsences(signal);
+      await absences.settle(await projects.of(settings(), signal), signal);
       comparedMs = startedMs;
     }
     health = { ok: true, detail: `looked at ${new Date(clock.nowUtc()).toISOString()}` };

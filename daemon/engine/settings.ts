@@ -14,6 +14,8 @@ export interface EngineSettings {
   readonly reserve: number;
   readonly reconcileMs: DurationMs;
   readonly vanishShare: number;
+  /** Projects and instances, as `name@domain` or id, that an operator says are really gone. */
+  readonly confirmGone: readonly string[];
 }
 
 /** Asked at each decision, never kept over one. */

@@ -1,7 +1,15 @@
-import { because, judgeRun, lookAgainMs, type OwnedBackup, type Verdict } from '../../lib/core/index.ts';
-import { CloudUnavailable } from '../ports/cloud.ts';
+import {
+  because,
+  judgeOrphan,
+  judgeRun,
+  lookAgainMs,
+  type OwnedBackup,
+  type RuleName,
+  type Verdict,
+} from '../../lib/core/index.ts';
+import { type CloudPort, CloudUnavailable, isShutOut } from '../ports/cloud.ts';
 import type { OpenRun } from '../ports/run-ledger.ts';
-import { type BackupsDeps, readBackups } from './backups.ts';
+import { type BackupsDeps, readBackups, withOwners } from './backups.ts';
 import type { ClockGuard } from './clock-guard.ts';
 import { createPoke } from './poke.ts';
 
@@ -19,6 +27,16 @@ export interface Track {
   loop(signal: AbortSignal): Promise<void>;
 }
 
+const AFTER_A_DAY: ReadonlySet<RuleName> = new Set(['outcome-unknown', 'instance-gone']);
+
+type Show = CloudPort['backup'];
+
+/** A complete list of a project's backups, and how to ask for one that it lacks. */
+interface Seen {
+  readonly backups: readonly OwnedBackup[];
+  readonly show: Show;
+}
+
 const factsOf = (run: OpenRun) => ({
   run: run.id,
   instance: run.instanceId,
@@ -34,6 +52,8 @@ export function createTrack(deps: TrackDeps): Track {
   const nextLookMs = new Map<string, number>();
 
   async function end(run: OpenRun, verdict: Extract<Verdict, { kind: 'end' }>): Promise<void> {
+    // A day is not over because a clock says so that is wrong.
+    if (AFTER_A_DAY.has(verdict.because.rule) && guard.doubt() !== null) return;
     const { state, backupId, because: reason } = verdict;
     if (!(await ledger.end(run.id, { state, because: reason, backupId }, clock.nowUtc()))) return;
     const facts = { ...factsOf(run), backup: backupId, because: reason };
@@ -42,8 +62,8 @@ export function createTrack(deps: TrackDeps): Track {
     deps.onEnded();
   }
 
-  async function lookForOne(run: OpenRun, backupId: string, signal: AbortSignal): Promise<void> {
-    if ((await cloud.backup(run.projectId, backupId, signal)) !== null) return;
+  async function lookForOne(run: OpenRun, backupId: string, show: Show, signal: AbortSignal): Promise<void> {
+    if ((await show(run.projectId, backupId, signal)) !== null) return;
     await end(run, {
       kind: 'end',
       state: 'aborted',
@@ -52,17 +72,33 @@ export function createTrack(deps: TrackDeps): Track {
     });
   }
 
-  async function act(run: OpenRun, backups: readonly OwnedBackup[], signal: AbortSignal): Promise<void> {
+  async function act(run: OpenRun, { backups, show }: Seen, signal: AbortSignal): Promise<void> {
     const verdict = judgeRun(run, backups, clock.nowUtc());
-    // A day is not over because a clock says so that is wrong.
-    if (verdict.kind === 'end' && verdict.because.rule === 'outcome-unknown' && guard.doubt() !== null) return;
     if (verdict.kind === 'end') return end(run, verdict);
-    if (verdict.kind === 'look') return lookForOne(run, verdict.backupId, signal);
+    if (verdict.kind === 'look') return lookForOne(run, verdict.backupId, show, signal);
     if (verdict.kind !== 'adopt') return;
     const { backupId } = verdict;
     if (!(await ledger.adopt(run.id, backupId, because('adopted', { backup: backupId }), clock.nowUtc()))) return;
     log.info('run.adopted', { ...factsOf(run), backup: backupId });
-    await act({ ...run, state: 'running', backupId }, backups, signal);
+    await act({ ...run, state: 'running', backupId }, { backups, show }, signal);
+  }
+
+  /** Whoever shuts us out is looked into as admin; nothing is pruned or built upon there, so nothing else is told. */
+  async function look(projectId: string, signal: AbortSignal): Promise<Seen> {
+    try {
+      return { backups: await readBackups(deps, projectId, null, signal), show: cloud.backup };
+    } catch (error) {
+      if (!(error instanceof CloudUnavailable && isShutOut(error))) throw error;
+      const backups = await withOwners(deps, await cloud.backupsAsAdmin(projectId, signal));
+      return { backups, show: cloud.backupAsAdmin };
+    }
+  }
+
+  /** A project may stay unreadable for good: what is looked for in vain for a day ends here as well. */
+  async function giveUp(run: OpenRun, signal: AbortSignal): Promise<void> {
+    if (run.state === 'unknown') return act(run, { backups: [], show: cloud.backup }, signal);
+    const verdict = judgeOrphan(run, clock.nowUtc());
+    if (verdict?.kind === 'end') await end(run, verdict);
   }
 
   async function lookAtProject(projectId: string, runs: readonly OpenRun[], signal: AbortSignal): Promise<void> {
@@ -70,14 +106,13 @@ export function createTrack(deps: TrackDeps): Track {
     const youngest = Math.min(...runs.map(({ intentUtc }) => nowUtc - intentUtc));
     let againMs = lookAgainMs(youngest);
     try {
-      const backups = await readBackups(deps, projectId, null, signal);
-      for (const run of runs) await act(run, backups, signal);
+      const seen = await look(projectId, signal);
+      for (const run of runs) await act(run, seen, signal);
     } catch (error) {
       if (!(error instanceof CloudUnavailable)) throw error;
       againMs = error.retryAfterMs ?? againMs * 2;
       log.warn('track.failed', { project: projectId, because: error.reason, retryMs: againMs });
-      // A project may stay closed to us for good: what is looked for in vain for a day ends here as well.
-      for (const run of runs) if (run.state === 'unknown') await act(run, [], signal);
+      for (const run of runs) await giveUp(run, signal);
     }
     nextLookMs.set(projectId, clock.monotonicMs() + againMs);
   }

@@ -1,4 +1,4 @@
-import type { Backup, Instance, Quota, Reason } from '../../lib/core/index.ts';
+import type { Backup, Instance, Quota, Reason, RuleName } from '../../lib/core/index.ts';
 
 export interface BackupRequest {
   readonly projectId: string;
@@ -55,6 +55,11 @@ export class CloudUnavailable extends Error {
   }
 }
 
+const SHUT_OUT: ReadonlySet<RuleName> = new Set(['no-role', 'no-trust']);
+
+/** The project lets this service in no more: what is there only an admin can tell. */
+export const isShutOut = ({ reason }: CloudUnavailable): boolean => SHUT_OUT.has(reason.rule);
+
 /**
  * Keystone and Trove as the engine sees them. Reads throw CloudUnavailable; `null` means that the project's own
  * scope answered that there is no such thing.
@@ -63,11 +68,19 @@ export interface CloudPort {
   /** Every instance of the region, in pages; complete when it ends without a throw. */
   region(signal: AbortSignal): AsyncIterable<readonly Instance[]>;
   instance(projectId: string, instanceId: string, signal: AbortSignal): Promise<Instance | null>;
+  /** As admin, whom no project shuts out; null where it has no such instance, and the right to say so was shown to hold. */
+  instanceAsAdmin(projectId: string, instanceId: string, signal: AbortSignal): Promise<Instance | null>;
+  /** Whether Keystone has the project no more, or has disabled it. */
+  isProjectGone(projectId: string, signal: AbortSignal): Promise<boolean>;
   /** The id of a project given as `name@domain`; null if there is none. */
   projectId(nameAtDomain: string, signal: AbortSignal): Promise<string | null>;
   /** All backups of the project, or of one instance in it; complete. */
   backups(projectId: string, instanceId: string | null, signal: AbortSignal): Promise<readonly Backup[]>;
   backup(projectId: string, backupId: string, signal: AbortSignal): Promise<Backup | null>;
+  /** All backups of the project, as admin; complete. */
+  backupsAsAdmin(projectId: string, signal: AbortSignal): Promise<readonly Backup[]>;
+  /** As admin; null as with `instanceAsAdmin`. */
+  backupAsAdmin(projectId: string, backupId: string, signal: AbortSignal): Promise<Backup | null>;
   quota(projectId: string, signal: AbortSignal): Promise<Quota>;
   /** Of every backup of every project, as admin, those to be kept; complete. No more is held in memory at once. */
   regionBackups(keep: (backup: Relation) => boolean, signal: AbortSignal): Promise<readonly Backup[]>;

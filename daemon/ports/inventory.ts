@@ -54,6 +54,8 @@ export interface KnownInstance {
 
 /** A part of the living instances that are known. */
 export interface AbsencePage {
+  /** Not seen in this look for the first time. */
+  readonly absentOnce: readonly KnownInstance[];
   /** Not seen in this look and in an earlier one: gone, if the API itself says so. */
   readonly absentTwice: readonly KnownInstance[];
   readonly knownByProject: ReadonlyMap<string, number>;
@@ -70,8 +72,8 @@ export interface InventoryPort {
   beginLook(): Promise<void>;
   /** After a look that was complete, part by part from null: which known instances were not seen. */
   noteAbsences(after: string | null): Promise<AbsencePage>;
-  /** How many were buried within the last 24 hours. */
+  /** How many were buried within the last 24 hours that nobody had confirmed. */
   goneLately(nowUtc: Instant): Promise<number>;
-  /** Ends the schedules; nothing else of them is forgotten. */
-  entomb(instances: readonly KnownInstance[], nowUtc: Instant): Promise<void>;
+  /** Ends the schedules; nothing else of them is forgotten. `isConfirmed`: by an operator, or Keystone. */
+  entomb(instances: readonly KnownInstance[], nowUtc: Instant, isConfirmed: boolean): Promise<void>;
 }

@@ -29,25 +29,35 @@ export function absencesStore(db: Database): Absences {
      FROM instances WHERE gone_utc IS NULL AND instance_id > ? ORDER BY instance_id LIMIT ?`,
   );
   const absent = db.prepare<[string]>('UPDATE instances SET absences = absences + 1 WHERE instance_id = ?');
-  const goneSince = db.prepare<[Instant], { n: number }>('SELECT count(*) AS n FROM instances WHERE gone_utc > ?');
-  const bury = db.prepare<[Instant, string]>('UPDATE instances SET gone_utc = ? WHERE instance_id = ?');
+  const goneSince = db.prepare<[Instant], { n: number }>(
+    'SELECT count(*) AS n FROM instances WHERE gone_utc > ? AND gone_confirmed = 0',
+  );
+  const bury = db.prepare<[Instant, 0 | 1, string]>(
+    'UPDATE instances SET gone_utc = ?, gone_confirmed = ? WHERE instance_id = ?',
+  );
   const stopSchedule = scheduleStopper(db);
 
   const note = db.transaction((after: string): AbsencePage => {
     const page = living.all(after, PAGE);
     const knownByProject = new Map<string, number>();
+    const absentOnce: KnownInstance[] = [];
     const absentTwice: KnownInstance[] = [];
     for (const { instanceId, projectId, absences, isSeen } of page) {
       knownByProject.set(projectId, (knownByProject.get(projectId) ?? 0) + 1);
       if (isSeen) continue;
       absent.run(instanceId);
-      if (absences >= 1) absentTwice.push({ instanceId, projectId });
+      (absences >= 1 ? absentTwice : absentOnce).push({ instanceId, projectId });
     }
-    return { absentTwice, knownByProject, next: page.length < PAGE ? null : (page.at(-1)?.instanceId ?? null) };
+    return {
+      absentOnce,
+      absentTwice,
+      knownByProject,
+      next: page.length < PAGE ? null : (page.at(-1)?.instanceId ?? null),
+    };
   });
-  const buryAll = db.transaction((instances: readonly KnownInstance[], nowUtc: Instant) => {
+  const buryAll = db.transaction((instances: readonly KnownInstance[], nowUtc: Instant, isConfirmed: boolean) => {
     for (const { instanceId } of instances) {
-      bury.run(nowUtc, instanceId);
+      bury.run(nowUtc, isConfirmed ? 1 : 0, instanceId);
       stopSchedule(instanceId, because('instance-gone', {}), nowUtc);
     }
   });
@@ -55,6 +65,6 @@ export function absencesStore(db: Database): Absences {
     beginLook: async () => void forget.run(),
     noteAbsences: async (after) => note.immediate(after ?? ''),
     goneLately: async (nowUtc) => goneSince.get(nowUtc - DAY)?.n ?? 0,
-    entomb: async (instances, nowUtc) => buryAll.immediate(instances, nowUtc),
+    entomb: async (instances, nowUtc, isConfirmed) => buryAll.immediate(instances, nowUtc, isConfirmed),
   };
 }

@@ -21,7 +21,8 @@ export interface Openings {
 
 /**
  * A request whose answer was lost may still be carried out for about so long, all of them at once when Trove's bus comes
- * back; after that it holds no place. A backup that runs far longer is stuck, and would hold its place for ever.
+ * back; after that it holds no place. A backup that runs far longer is stuck, and would hold its place for ever; so is one
+ * whose instance is gone.
  */
 const UNKNOWN_HOLDS_MS = 15 * 60_000;
 const RUNNING_HOLDS_MS = 12 * 3_600_000;
@@ -29,7 +30,8 @@ const RUNNING_HOLDS_MS = 12 * 3_600_000;
 /** Rows `project_id` of the runs that take a place. Its two parameters are what `placeSince` gives. */
 export const PLACES = `SELECT project_id FROM runs WHERE ended_utc IS NULL AND state = 'intent'
   UNION ALL SELECT project_id FROM runs WHERE ended_utc IS NULL AND state = 'unknown' AND intent_utc > ?
-  UNION ALL SELECT project_id FROM runs WHERE ended_utc IS NULL AND state = 'running' AND intent_utc > ?`;
+  UNION ALL SELECT project_id FROM runs WHERE ended_utc IS NULL AND state = 'running' AND intent_utc > ?
+    AND NOT EXISTS (SELECT 1 FROM instances i WHERE i.instance_id = runs.instance_id AND i.gone_utc IS NOT NULL)`;
 export const placeSince = (nowUtc: Instant): [Instant, Instant] => [
   nowUtc - UNKNOWN_HOLDS_MS,
   nowUtc - RUNNING_HOLDS_MS,

@@ -10,7 +10,8 @@ export class LedgerFault extends Error {
 }
 
 const TRACKED = `SELECT run_id AS id, instance_id AS instanceId, project_id AS projectId, slot_utc AS slotUtc, state,
-  backup_id AS backupId, intent_utc AS intentUtc FROM runs WHERE ended_utc IS NULL AND state IN ('unknown', 'running')`;
+  backup_id AS backupId, intent_utc AS intentUtc,
+  (SELECT gone_utc FROM instances i WHERE i.instance_id = runs.instance_id) AS instanceGoneUtc FROM runs WHERE ended_utc IS NULL AND state IN ('unknown', 'running')`;
 
 function activeInOthers(db: Database) {
   return db.prepare<[string, Instant, Instant], { total: number; project: number }>(

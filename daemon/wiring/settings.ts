@@ -14,5 +14,6 @@ export function engineSettings(config: Config): EngineSettings {
     reserve: quota.reserve,
     reconcileMs: reconcile.every,
     vanishShare: reconcile.vanish,
+    confirmGone: reconcile.confirm_gone,
   };
 }

@@ -7,6 +7,8 @@ export interface TrackedRun {
   readonly state: 'unknown' | 'running';
   readonly backupId: string | null;
   readonly intentUtc: Instant;
+  /** Since when its instance is known to be gone. */
+  readonly instanceGoneUtc: Instant | null;
 }
 
 export type Verdict =
@@ -18,6 +20,15 @@ export type Verdict =
 
 /** After this a lost answer is given up; a backup that appears later is adopted all the same. */
 export const UNKNOWN_FOR_MS: DurationMs = 24 * 3_600_000;
+
+/** A deleted instance's backup that runs is ended by nobody, and stays BUILDING for days or for ever. */
+export const ORPHAN_FOR_MS: DurationMs = 24 * 3_600_000;
+
+/** The end of a run whose instance is gone for so long that nobody ends its backup; null before that. */
+export function judgeOrphan({ instanceGoneUtc, backupId }: TrackedRun, nowUtc: Instant): Verdict | null {
+  if (instanceGoneUtc === null || nowUtc - instanceGoneUtc < ORPHAN_FOR_MS) return null;
+  return { kind: 'end', state: 'aborted', backupId, because: because('instance-gone', {}) };
+}
 
 function judgeUnknown(run: TrackedRun, backups: readonly OwnedBackup[], nowUtc: Instant): Verdict {
   const found = backups.find((backup) => isManaged(backup) && backup.ownership.runId === run.id);
@@ -33,7 +44,7 @@ export function judgeRun(run: TrackedRun, backups: readonly OwnedBackup[], nowUt
   const { backupId } = run;
   const backup = backups.find(({ id }) => id === backupId);
   if (!backup) return { kind: 'look', backupId };
-  if (isRunning(backup)) return { kind: 'still' };
+  if (isRunning(backup)) return judgeOrphan(run, nowUtc) ?? { kind: 'still' };
   if (backup.status === 'COMPLETED') {
     return { kind: 'end', state: 'completed', backupId, because: because('backup-completed', {}) };
   }

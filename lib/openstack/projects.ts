@@ -22,6 +22,8 @@ export interface Project {
 export interface Projects {
   /** The id of a project, or null if there is none of that name. Keystone asks for admin. */
   find(project: NamedProject, adminScope: Scope, call?: CallOptions): Promise<string | null>;
+  /** A project by its id, disabled or not; null if Keystone has none. Keystone asks for admin. */
+  show(id: string, adminScope: Scope, call?: CallOptions): Promise<Project | null>;
   /**
    * Every project of every domain. Keystone asks for admin.
    * @throws OpenStackError `incomplete` where Keystone cuts its lists short (`list_limit`)
@@ -35,11 +37,11 @@ const ids = z.array(z.object({ id: z.string() }));
 /** Keystone: keystone/api/domains.py, keystone/api/projects.py */
 const domainsBody = z.object({ domains: ids }).transform(({ domains }) => domains);
 const projectsBody = z.object({ projects: ids }).transform(({ projects }) => projects);
-const projects = z.array(
-  z
-    .object({ id: z.string(), name: z.string(), domain_id: z.string(), enabled: z.boolean() })
-    .transform(({ domain_id: domainId, ...rest }): Project => ({ ...rest, domainId })),
-);
+const project = z
+  .object({ id: z.string(), name: z.string(), domain_id: z.string(), enabled: z.boolean() })
+  .transform(({ domain_id: domainId, ...rest }): Project => ({ ...rest, domainId }));
+const projects = z.array(project);
+const oneBody = z.object({ project });
 const mineBody = z.object({ projects });
 /** Keystone: keystone/server/flask/common.py wrap_collection */
 const allBody = z.object({
@@ -64,6 +66,15 @@ export function createProjects(keystone: Keystone, options: KeystoneEndpoint): P
       const query = new URLSearchParams({ name, domain_id: domain.id });
       const [project] = await read(`/projects?${query}`, projectsBody, adminScope, call);
       return project?.id ?? null;
+    },
+    async show(id, adminScope, limits) {
+      try {
+        return (await read(`/projects/${encodeURIComponent(id)}`, oneBody, adminScope, startCall(limits))).project;
+      } catch (error) {
+        const isAbsent = error instanceof OpenStackError && error.code === 'not-found' && error.resourceId === id;
+        if (isAbsent) return null;
+        throw error;
+      }
     },
     async all(adminScope, limits) {
       const { projects: all, truncated, links } = await read('/projects', allBody, adminScope, startCall(limits));

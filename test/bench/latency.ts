@@ -61,9 +61,13 @@ function cloudOf(store: Store, watched: Watched, backupMs: number): CloudPort {
   return {
     async *region() {},
     instance: (projectId, id) => answer(instance({ id, projectId })),
+    instanceAsAdmin: nobody,
+    isProjectGone: nobody,
     projectId: async () => null,
     backups: () => answer([]),
     backup: nobody,
+    backupsAsAdmin: nobody,
+    backupAsAdmin: nobody,
     quota: () => answer({ inUse: 0, reserved: 0, limit: 1_000_000 }),
     regionBackups: nobody,
     projectInstances: nobody,
@@ -111,6 +115,7 @@ function start(path: string, caps: Caps, backupMs: number): Running {
     reserve: 1,
     reconcileMs: HOUR,
     vanishShare: 1,
+    confirmGone: [],
   };
   const shared = {
     cloud: cloudOf(store, watched, backupMs),

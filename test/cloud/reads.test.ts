@@ -127,6 +127,36 @@ test('a backup is deleted when that is committed, and not where that says no or 
   expect(await cloud.deleteBackup(project, id, never, async () => true)).toEqual({ kind: 'accepted' });
 });
 
+test('as admin a project is looked into that shuts the service out; what it lacks is null while that right holds', async () => {
+  const { region, cloud, instance, project } = open();
+  const { id } = region.createBackup({ instanceId: instance.id, name: 'nightly' });
+  const other = region.createProject({ name: 'other' }).id;
+  expect((await cloud.instanceAsAdmin(project, instance.id, never))?.name).toBe('orders');
+  expect(await cloud.instanceAsAdmin(other, instance.id, never)).toBeNull();
+  expect(await cloud.instanceAsAdmin(project, NOWHERE, never)).toBeNull();
+  expect((await cloud.backupsAsAdmin(project, never)).map((row) => row.id)).toEqual([id]);
+  expect((await cloud.backupAsAdmin(project, id, never))?.id).toBe(id);
+  expect(await cloud.backupAsAdmin(project, NOWHERE, never)).toBeNull();
+  expect(await cloud.isProjectGone(project, never)).toBe(false);
+  expect(await cloud.isProjectGone(NOWHERE, never)).toBe(true);
+});
+
+test("who is no admin any more is told 404 of all that is another project's, and that is no answer", async () => {
+  const { region, cloud, instance, project } = open();
+  const { id } = region.createBackup({ instanceId: instance.id, name: 'nightly' });
+  const loseAdmin: Interceptor = async (request, next) => {
+    const { pathname, search } = new URL(request.url);
+    if (/mgmt|project_id/.test(pathname + search))
+      return Response.json({ forbidden: { code: 403, message: 'no' } }, { status: 403 });
+    const asked = pathname.split('/').at(-1);
+    const itemNotFound = { code: 404, message: `Resource ${asked} cannot be found.` };
+    return [instance.id, id].includes(asked ?? '') ? Response.json({ itemNotFound }, { status: 404 }) : next(request);
+  };
+  region.intercept(loseAdmin);
+  expect(await reasonOf(cloud.instanceAsAdmin(project, instance.id, never))).toBe('refused');
+  expect(await reasonOf(cloud.backupAsAdmin(project, id, never))).toBe('refused');
+});
+
 test('of the backups of the region those are kept that are asked for', async () => {
   const { region, cloud, instance } = open();
   const { id: parentId } = region.createBackup({ instanceId: instance.id, name: 'full' });

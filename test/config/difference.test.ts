@@ -24,6 +24,7 @@ describe('what changed is told by its keys, never by its values', () => {
     { path: 'quota', value: { reserve: 2 }, changed: ['quota.reserve'] },
     { path: 'log.level', value: 'warn', changed: ['log.level'] },
     { path: 'reconcile.vanish', value: '10%', changed: ['reconcile.vanish'] },
+    { path: 'reconcile.confirm_gone', value: ['left@Default'], changed: ['reconcile.confirm_gone'] },
     { path: 'exclude.names', value: ['tmp-*', 'old-*'], changed: ['exclude.names'] },
     { path: 'policies.0.every', value: '12h', changed: ['policies.frequent'] },
     { path: 'policies.0.name', value: 'often', changed: ['policies', 'policies.frequent', 'policies.often'] },

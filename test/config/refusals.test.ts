@@ -90,6 +90,12 @@ describe('a wrong value is refused by its key, with what to do', () => {
     { path: 'reconcile.vanish', value: -0.05, says: '"-0.05" is no share; write it as 5%, or as 0.05' },
     { path: 'reconcile.vanish', value: 'five', says: '"five" is no share; write it as 5%, or as 0.05' },
     { path: 'reconcile.vanish', value: [5], says: 'must be text or a number' },
+    { path: 'reconcile.confirm_gone', value: 'shop@Default', says: 'must be a list such as [a, b]' },
+    {
+      path: 'reconcile.confirm_gone.0',
+      value: 'shop',
+      says: 'is the id of a project or of an instance, or name@domain',
+    },
     { path: 'limits.tenant_api_share', value: '25', says: '"25" is no share; write it as 5%, or as 0.05' },
     { path: 'limits.tenant_api_share', value: '0.5%', says: 'must be at least 1%' },
     { path: 'limits.minimum_interval', value: 'hour', says: `"hour" is no duration; ${DURATION}` },

@@ -11,7 +11,7 @@ bus: { url: "amqp://autobackup:secret@rabbit.example:5672/", exchange: trove, to
 store: { path: /var/lib/trove-autobackup/autobackup.sqlite, key_file: /var/lib/trove-autobackup/marker.key }
 http: { ops_listen: 127.0.0.1:8781 }
 log: { level: info }
-reconcile: { every: 10m, vanish: 5% }
+reconcile: { every: 10m, vanish: 5%, confirm_gone: [shop@Default] }
 limits: { minimum_interval: 1h, concurrent: 20, concurrent_per_project: 4 }
 quota: { reserve: 1 }
 exclude: { projects: [scratch@Default], datastores: [], names: ["tmp-*"] }

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import {
   because,
+  judgeOrphan,
   judgeRun,
   lookAgainMs,
+  ORPHAN_FOR_MS,
   type OwnedBackup,
   type TrackedRun,
   UNKNOWN_FOR_MS,
@@ -10,14 +12,28 @@ import {
 import { at, DAY, foreign, HOUR, MINUTE, managed, SECOND } from './builders.ts';
 
 const ASKED = at('2026-11-22 22:00');
-const running: TrackedRun = { id: 'run-b1', state: 'running', backupId: 'b1', intentUtc: ASKED };
-const unknown: TrackedRun = { id: 'run-b1', state: 'unknown', backupId: null, intentUtc: ASKED };
+const running: TrackedRun = { id: 'run-b1', state: 'running', backupId: 'b1', intentUtc: ASKED, instanceGoneUtc: null };
+const unknown: TrackedRun = { id: 'run-b1', state: 'unknown', backupId: null, intentUtc: ASKED, instanceGoneUtc: null };
 const other = managed('b2', ASKED - DAY);
 const withStatus = (status: string): readonly OwnedBackup[] => [other, managed('b1', ASKED, { status })];
 
 describe('a running run', () => {
   test.each(['NEW', 'BUILDING', 'SAVING'])('goes on while its backup is %s, even for days', (status) => {
     expect(judgeRun(running, withStatus(status), ASKED + 5 * DAY)).toEqual({ kind: 'still' });
+  });
+
+  test('whose instance is gone goes on for a day, and then ends: nobody ends such a backup', () => {
+    const orphan = { ...running, instanceGoneUtc: ASKED + HOUR };
+    const late = ASKED + HOUR + ORPHAN_FOR_MS;
+    const end = { kind: 'end', state: 'aborted', backupId: 'b1', because: because('instance-gone', {}) };
+    expect(judgeRun(orphan, withStatus('BUILDING'), late - 1)).toEqual({ kind: 'still' });
+    expect(judgeRun(orphan, withStatus('BUILDING'), late)).toEqual(end);
+    expect(judgeRun(orphan, withStatus('COMPLETED'), late)).toMatchObject({ state: 'completed' });
+    expect([judgeOrphan(orphan, late - 1), judgeOrphan(orphan, late), judgeOrphan(running, late)]).toEqual([
+      null,
+      end,
+      null,
+    ]);
   });
 
   test('is completed with its backup', () => {

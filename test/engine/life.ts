@@ -41,6 +41,8 @@ export interface Life {
   readonly reconcile: Reconcile;
   lookAnew(): void;
   readonly figures: () => Figures | null;
+  /** Instances that lists lack and that are not believed gone. */
+  readonly missing: () => number;
   /** Nothing that was under way goes on, as after kill -9. */
   kill(): void;
   /** Stops as on SIGTERM: no new work, and what is under way is waited for. */
@@ -95,6 +97,7 @@ export async function startLife(options: LifeOptions): Promise<Life> {
   const stopping = new AbortController();
   const hard = new AbortController();
   let figures: Figures | null = null;
+  let missing = 0;
   const engine = await createEngine({
     cloud,
     inventory: port(store.inventory),
@@ -114,6 +117,9 @@ export async function startLife(options: LifeOptions): Promise<Life> {
       figures = now;
     },
     written: async () => undefined,
+    onMissing: (count) => {
+      missing = count;
+    },
   });
   const { watch, ...others } = engine.loops;
   const loops = [...Object.values(others), ...(settings().watch ? [watch] : [])];
@@ -130,6 +136,7 @@ export async function startLife(options: LifeOptions): Promise<Life> {
     reconcile: engine.reconcile,
     lookAnew: engine.lookAnew,
     figures: () => figures,
+    missing: () => missing,
     kill() {
       if (!alive) return;
       alive = false;

@@ -18,6 +18,25 @@ test('a list that lacks half the region ends no schedule, and raises the alarm',
   expect(world.service.events('instance.gone')).toEqual([]);
 });
 
+test('an alarm that goes on is told ever more rarely, and how much is missing stands in the metrics', async () => {
+  const world = openWorld();
+  const ids = databases(world, 12);
+  await world.service.start();
+  for (const id of ids.slice(0, 6)) world.region.control.unlisted.add(id);
+  const alarms = () => world.service.events('reconcile.mass_vanish').length;
+  await world.advance(HOUR);
+  expect(alarms()).toBe(3);
+  expect(world.service.life().missing()).toBe(6);
+  await world.advance(23 * HOUR);
+  expect(alarms()).toBeLessThan(9);
+  world.region.control.unlisted.clear();
+  await world.advance(HOUR);
+  const before = alarms();
+  expect(world.service.life().missing()).toBe(0);
+  for (const id of ids.slice(0, 6)) world.region.control.unlisted.add(id);
+  await world.until(() => alarms() === before + 1, HOUR);
+});
+
 test('even if all of them are really gone, an operator has to say so', async () => {
   const world = openWorld();
   const ids = databases(world, 5);
@@ -38,12 +57,60 @@ test('one that is only missing from the lists keeps its schedule, since its proj
   expect(world.service.runs(id).filter(({ state }) => state === 'completed').length).toBeGreaterThanOrEqual(2);
 });
 
-test('one whose project cannot be asked keeps its schedule', async () => {
+const isShow = (url: string): boolean => /\/v1.0\/[^/]+\/instances\/[^/?]+$/.test(url);
+
+test('one that cannot be asked for keeps its schedule', async () => {
+  const world = openWorld();
+  const [id = ''] = databases(world, 3);
+  await world.service.start();
+  world.region.deleteInstance(id);
+  world.region.intercept(async (request, next) =>
+    isShow(request.url) ? new Response('no', { status: 503 }) : next(request),
+  );
+  await world.advance(HOUR);
+  expect(active(world)).toBe(3);
+});
+
+test('those that can never be asked for take nothing of what may vanish', async () => {
+  const world = openWorld();
+  const ids = databases(world, 12);
+  await world.service.start();
+  const mute = new Set(ids.slice(0, 5));
+  for (const id of ids.slice(0, 7)) world.region.deleteInstance(id);
+  world.region.intercept(async (request, next) =>
+    isShow(request.url) && mute.has(request.url.split('/').at(-1) ?? '')
+      ? new Response('no', { status: 503 })
+      : next(request),
+  );
+  await world.advance(2 * HOUR);
+  const gone = world.service.events('instance.gone').map((line) => String(line['instance']));
+  expect(gone.toSorted()).toEqual(ids.slice(5, 7).toSorted());
+  expect(active(world)).toBe(10);
+});
+
+test('one whose project shuts us out is gone if an admin sees it no more, and not while he does', async () => {
+  const world = openWorld();
+  const [id = '', unlisted = ''] = databases(world, 4);
+  await world.service.start();
+  world.region.control.unlisted.add(unlisted);
+  world.region.deleteInstance(id);
+  world.region.revokeInherited(world.user, 'database_backup');
+  await world.advance(HOUR);
+  expect(world.service.events('instance.gone').map((line) => line['instance'])).toEqual([id]);
+  expect(active(world)).toBe(3);
+});
+
+test('whose right to see it as admin does not hold proves nothing by a 404', async () => {
   const world = openWorld();
   const [id = ''] = databases(world, 3);
   await world.service.start();
   world.region.deleteInstance(id);
   world.region.revokeInherited(world.user, 'database_backup');
+  world.region.intercept(async (request, next) =>
+    request.url.includes('/mgmt/instances') && request.url.includes('project_id=')
+      ? new Response('no', { status: 401 })
+      : next(request),
+  );
   await world.advance(HOUR);
   expect(active(world)).toBe(3);
 });

@@ -11,7 +11,7 @@ export interface Post {
   readonly runId: string;
   readonly projectId: string;
   readonly parent: Readonly<Backup> | null;
-  /** Backups that ran and of which the daemon knew, since their requests were answered. */
+  /** Backups that ran and of which the daemon knew, since their requests were answered; those of a gone instance run no more. */
   readonly running: readonly Readonly<Backup>[];
 }
 
@@ -100,6 +100,7 @@ export function createWire(region: Region, clock: VirtualClock): Wire {
     if (!marker) throw new Error(`asked for a backup without a marker: ${body}`);
     const rows = region.backups();
     const parent = rows.find(({ id }) => id === backup.parent_id);
+    const living = new Set(region.instances().flatMap(({ id, deletedUtc }) => (deletedUtc === null ? [id] : [])));
     return {
       atUtc: clock.nowUtc(),
       instanceId: backup.instance,
@@ -109,8 +110,11 @@ export function createWire(region: Region, clock: VirtualClock): Wire {
       parent: parent ? { ...parent } : null,
       projectId: region.instances().find(({ id }) => id === backup.instance)?.projectId ?? '',
       running: rows.filter(
-        ({ status, deletedUtc, description }) =>
-          RUNNING.has(status) && deletedUtc === null && answered.has(parseMarker(description)?.runId ?? ''),
+        ({ status, deletedUtc, description, instanceId }) =>
+          RUNNING.has(status) &&
+          deletedUtc === null &&
+          living.has(instanceId ?? '') &&
+          answered.has(parseMarker(description)?.runId ?? ''),
       ),
     };
   }

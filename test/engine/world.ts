@@ -29,6 +29,7 @@ const SETTINGS: Settings = {
   caps: { concurrent: 20, perProject: 4 },
   reconcileMs: 10 * MINUTE,
   vanishShare: 0.05,
+  confirmGone: [],
   watch: false,
 };
 

@@ -62,6 +62,28 @@ test('an unknown domain and an unknown project are null', async () => {
   expect(await projects().find(named, admin)).toBeNull();
 });
 
+test("a project is shown by its id, and null is Keystone's own word that it has none of that id", async () => {
+  answerToken('t1');
+  const project = { id: 'p-left', name: 'left', domain_id: 'default', enabled: false };
+  asking('t1').get('/v3/projects/p-left').reply(200, { project });
+  const { domain_id: domainId, ...rest } = project;
+  expect(await projects().show('p-left', admin)).toEqual({ ...rest, domainId });
+  const absent = (id: string) => ({
+    error: { code: 404, title: 'Not Found', message: `Could not find project: ${id}.` },
+  });
+  answerToken('t2');
+  asking('t2').get('/v3/projects/p-left').reply(404, absent('p-left'));
+  expect(await projects().show('p-left', admin)).toBeNull();
+  for (const [token, body] of [
+    ['t3', absent('p-other')],
+    ['t4', '<h1>404</h1>'],
+  ] as const) {
+    answerToken(token);
+    asking(token).get('/v3/projects/p-left').reply(404, body);
+    expect((await failureOf(projects().show('p-left', admin))).code).toMatch(/^(not-found|bad-request)$/);
+  }
+});
+
 test('a token that Keystone has forgotten is renewed once', async () => {
   answerToken('old');
   asking('old')

@@ -64,7 +64,7 @@ test('the instances known are counted by project, the absent ones too', async ()
 });
 
 test('who is gone is neither known nor absent any more, but counts as gone for a day', async () => {
-  await world.inventory.entomb([DB1], NOW);
+  await world.inventory.entomb([DB1], NOW, false);
   const report = await look('db-3');
   expect(report.knownByProject).toEqual(
     new Map([
@@ -76,6 +76,20 @@ test('who is gone is neither known nor absent any more, but counts as gone for a
   expect((await look('db-3')).absentTwice).toEqual(['db-2']);
   expect(await world.inventory.goneLately(NOW + DAY - 1)).toBe(1);
   expect(await world.inventory.goneLately(NOW + DAY)).toBe(0);
+});
+
+test('what somebody has confirmed does not count towards what went within a day; what is buried again does', async () => {
+  await world.inventory.entomb([DB1], NOW, true);
+  expect(await world.inventory.goneLately(NOW)).toBe(0);
+  await look('db-1', 'db-2', 'db-3');
+  await world.inventory.entomb([DB1], NOW, false);
+  expect(await world.inventory.goneLately(NOW)).toBe(1);
+});
+
+test('who is missing for the first time is told apart', async () => {
+  await look('db-2', 'db-3');
+  const { absentOnce, absentTwice } = await look('db-3');
+  expect([absentOnce.map(({ instanceId }) => instanceId), absentTwice]).toEqual([['db-2'], ['db-1']]);
 });
 
 test('a look that a restart cut short is forgotten: who was seen in it is not seen in the next', async () => {
@@ -137,7 +151,7 @@ describe('a sighting that changes nothing', () => {
 
 test('a tombstone ends the schedule and skips what waits; the rows stay', async () => {
   const runId = await claimOne(world, NOW, { id: 'db-9' });
-  await world.inventory.entomb([{ instanceId: 'db-9', projectId: 'project-a' }], NOW + HOUR);
+  await world.inventory.entomb([{ instanceId: 'db-9', projectId: 'project-a' }], NOW + HOUR, false);
   expect(world.schedules().filter(({ active }) => active === 0)).toMatchObject([{ instance_id: 'db-9' }]);
   expect(world.runs()).toMatchObject([
     { run_id: runId, state: 'skipped', because: JSON.stringify(because('instance-gone', {})), ended_utc: NOW + HOUR },
@@ -146,6 +160,6 @@ test('a tombstone ends the schedule and skips what waits; the rows stay', async 
 
 test('a tombstone leaves a run alone whose backup is being made', async () => {
   const runId = await runningOne(world, 'backup-9', NOW, { id: 'db-9' });
-  await world.inventory.entomb([{ instanceId: 'db-9', projectId: 'project-a' }], NOW);
+  await world.inventory.entomb([{ instanceId: 'db-9', projectId: 'project-a' }], NOW, false);
   expect((await world.ledger.openRuns()).map(({ id }) => id)).toEqual([runId]);
 });

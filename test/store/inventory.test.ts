@@ -114,7 +114,7 @@ describe('an instance that is excluded', () => {
 
 test('one that is seen again after it was gone has returned and is scheduled as one that was known', async () => {
   await save(scheduled({}, slot));
-  await world.inventory.entomb([{ instanceId: 'db-1', projectId: 'project-a' }], NOW);
+  await world.inventory.entomb([{ instanceId: 'db-1', projectId: 'project-a' }], NOW, false);
   const standings: Standing[] = [];
   expect(await save(asking(standings))).toMatchObject({ kind: 'assigned', discovered: false, returned: true });
   expect(standings).toEqual([{ kind: 'known', excludedBecause: null }]);

@@ -103,7 +103,7 @@ test('a try that comes to nothing after its instance was excluded or went is not
     ['db-1', () => world.inventory.saveSightings([excluded({ id: 'db-1' })], NOW), because('no-policy', {})],
     [
       'db-2',
-      () => world.inventory.entomb([{ instanceId: 'db-2', projectId: 'project-a' }], NOW),
+      () => world.inventory.entomb([{ instanceId: 'db-2', projectId: 'project-a' }], NOW, false),
       because('instance-gone', {}),
     ],
   ] as const) {

@@ -29,7 +29,7 @@ test('the overview counts what lives, what is scheduled, noted and open', async 
   const ended = await claimOne(world, NOW, { id: 'db-3' });
   await world.ledger.end(ended, { state: 'skipped', because: done }, NOW);
   await world.inventory.saveSightings([excluded({ id: 'db-4' }), scheduled({ id: 'db-5' }, NOW + HOUR)], NOW);
-  await world.inventory.entomb([{ instanceId: 'db-3', projectId: 'project-a' }], NOW);
+  await world.inventory.entomb([{ instanceId: 'db-3', projectId: 'project-a' }], NOW, false);
   expect(await world.readModel.overview(NOW)).toEqual({
     instances: 4,
     schedules: 3,
@@ -88,7 +88,7 @@ describe('an instance with an hourly schedule is overdue', () => {
   test('never while it is excluded or gone', async () => {
     await world.inventory.saveSightings([scheduled({ id: 'db-1' }, NOW), scheduled({ id: 'db-2' }, NOW)], NOW);
     await world.inventory.saveSightings([excluded({ id: 'db-1' })], NOW);
-    await world.inventory.entomb([{ instanceId: 'db-2', projectId: 'project-a' }], NOW);
+    await world.inventory.entomb([{ instanceId: 'db-2', projectId: 'project-a' }], NOW, false);
     expect(await overdue(NOW + DAY)).toEqual([]);
   });
 

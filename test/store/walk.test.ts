@@ -101,7 +101,7 @@ class Walk {
     }
     if (target && action.kind === 'exclude') await inventory.saveSightings([excluded(target)], nowUtc);
     if (target && action.kind === 'bury') {
-      await inventory.entomb([{ instanceId: target.id, projectId: target.projectId }], nowUtc);
+      await inventory.entomb([{ instanceId: target.id, projectId: target.projectId }], nowUtc, false);
     }
     if (action.kind !== 'call') return;
     const rows = this.world.runs().toSorted((one, other) => other.slot_utc - one.slot_utc);
