@@ -5,6 +5,8 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** Trove's default for each verb. (Trove: trove/common/cfg.py http_get_rate) */
 const USUAL = 200;
+/** Of what may go at once: all that a new life takes for granted. The one before may have used the rest just now. */
+const AT_FIRST = 0.1;
 
 export interface BudgetOptions {
   /** Of each project's limit. */
@@ -12,7 +14,17 @@ export interface BudgetOptions {
   /** Where OpenStack gives no answer, the usual limit is assumed for a minute. */
   readonly readLimits: (projectId: string) => Promise<Limits>;
   readonly clock: Clock;
+  /** Handed on from the budget before, whose requests count on. */
+  readonly buckets?: Buckets | undefined;
 }
+
+/** What was used of each project's share. */
+export interface Buckets {
+  readonly bornMs: number;
+  readonly projects: Map<string, Project>;
+}
+
+export const createBuckets = (clock: Clock): Buckets => ({ bornMs: clock.monotonicMs(), projects: new Map() });
 
 /** Waits for a place. */
 export type Budget = (projectId: string, verb: string, signal: AbortSignal) => Promise<void>;
@@ -23,11 +35,11 @@ interface Rates {
   readonly staleMs: number;
 }
 
-interface Project {
+export interface Project {
   rates: Promise<Rates> | null;
   staleMs: number;
-  /** By verb, when the bucket is full again. */
-  readonly fullMs: Map<string, number>;
+  /** By verb, how many requests were taken and have not run off yet at an instant. */
+  readonly taken: Map<string, { readonly requests: number; readonly atMs: number }>;
 }
 
 /**
@@ -36,8 +48,8 @@ interface Project {
  * trove/common/limits.py Limit, a leaky bucket). A tenant who keeps to the rest is then never refused because of it. What
  * exceeds the share waits, first come first served.
  */
-export function createBudget({ share, readLimits, clock }: BudgetOptions): Budget {
-  const projects = new Map<string, Project>();
+export function createBudget({ share, readLimits, clock, buckets = createBuckets(clock) }: BudgetOptions): Budget {
+  const { projects, bornMs } = buckets;
   let sweptMs = clock.monotonicMs();
 
   async function readRates(projectId: string): Promise<Rates> {
@@ -54,8 +66,10 @@ export function createBudget({ share, readLimits, clock }: BudgetOptions): Budge
   /** Asked once however many wait; the question is charged to the project too. */
   function ratesOf(projectId: string, project: Project): Promise<Rates> {
     if (project.rates !== null && clock.monotonicMs() < project.staleMs) return project.rates;
-    take(project, 'GET', USUAL);
-    const rates = readRates(projectId);
+    const rates = readRates(projectId).then((known) => {
+      take(project, 'GET', known.perMinute('GET'));
+      return known;
+    });
     project.rates = rates;
     project.staleMs = Number.POSITIVE_INFINITY;
     rates.then(
@@ -70,18 +84,20 @@ export function createBudget({ share, readLimits, clock }: BudgetOptions): Budge
   }
 
   /** Takes the next place; how long it is until then. */
-  function take({ fullMs }: Project, verb: string, limit: number): number {
+  function take({ taken }: Project, verb: string, limit: number): number {
     const nowMs = clock.monotonicMs();
     const eachMs = MINUTE_MS / (share * limit);
     const atOnce = Math.max(1, Math.floor(share * limit));
-    const full = Math.max(nowMs, fullMs.get(verb) ?? nowMs);
-    fullMs.set(verb, full + eachMs);
-    return Math.max(0, full - (atOnce - 1) * eachMs - nowMs);
+    const first = { requests: atOnce - Math.max(1, Math.floor(atOnce * AT_FIRST)), atMs: bornMs };
+    const { requests: before, atMs } = taken.get(verb) ?? first;
+    const requests = Math.max(0, before - (nowMs - atMs) / eachMs) + 1;
+    taken.set(verb, { requests, atMs: nowMs });
+    return Math.max(0, requests - atOnce) * eachMs;
   }
 
   function projectOf(id: string): Project {
     sweep();
-    const known = projects.get(id) ?? { rates: null, staleMs: 0, fullMs: new Map() };
+    const known = projects.get(id) ?? { rates: null, staleMs: 0, taken: new Map() };
     projects.set(id, known);
     return known;
   }
@@ -91,8 +107,8 @@ export function createBudget({ share, readLimits, clock }: BudgetOptions): Budge
     const nowMs = clock.monotonicMs();
     if (nowMs - sweptMs < HOUR_MS) return;
     sweptMs = nowMs;
-    for (const [id, { staleMs, fullMs }] of projects) {
-      if (staleMs < nowMs && [...fullMs.values()].every((full) => full < nowMs)) projects.delete(id);
+    for (const [id, { staleMs, taken }] of projects) {
+      if (staleMs < nowMs && [...taken.values()].every(({ atMs }) => atMs < nowMs - HOUR_MS)) projects.delete(id);
     }
   }
 

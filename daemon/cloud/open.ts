@@ -10,7 +10,7 @@ import {
 } from '../../lib/openstack/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CloudPort } from '../ports/cloud.ts';
-import { createBudget } from './budget.ts';
+import { type Buckets, createBudget } from './budget.ts';
 import { sparing } from './closed-projects.ts';
 import { createCloud } from './index.ts';
 import { type Tenants, tenantsByRole, tenantsByTrust } from './tenants.ts';
@@ -24,6 +24,8 @@ export interface OpenOptions {
   readonly tenantScope: 'role' | 'trust';
   /** Of each project's rate limit. */
   readonly tenantApiShare: number;
+  /** What was used of the shares before, where this cloud follows another. */
+  readonly buckets?: Buckets | undefined;
   readonly clock: Clock;
   /** For one read, its retries and pages included. */
   readonly readDeadlineMs: number;
@@ -33,7 +35,7 @@ export interface OpenOptions {
 
 /** The engine's cloud on a real or simulated region: clients, the way into the tenants' projects, and their budget. */
 export function openCloud(options: OpenOptions): CloudPort {
-  const { http, home, tenantScope, tenantApiShare: share, clock, readDeadlineMs, mostAtOnce } = options;
+  const { http, home, tenantScope, tenantApiShare: share, buckets, clock, readDeadlineMs, mostAtOnce } = options;
   const identity = { ...options.keystone, ...http };
   const call = { deadlineMs: readDeadlineMs };
   const keystone = createKeystone(identity);
@@ -48,7 +50,7 @@ export function openCloud(options: OpenOptions): CloudPort {
   const asked = tenantsOf(unmetered);
   const never = new AbortController().signal;
   const readLimits = (projectId: string) => asked.within(projectId, never, (project) => project.limits(call));
-  const budget = createBudget({ share, readLimits, clock });
+  const budget = createBudget({ share, readLimits, clock, buckets });
   const admit: HttpOptions['admit'] = ({ projectId = '', method }, signal) => budget(projectId, method, signal);
 
   const cloud = createCloud({

@@ -12,6 +12,7 @@ import type { OpenRun } from '../ports/run-ledger.ts';
 import { type BackupsDeps, readBackups, withOwners } from './backups.ts';
 import type { ClockGuard } from './clock-guard.ts';
 import { createPoke } from './poke.ts';
+import { inPool } from './pool.ts';
 
 const PROJECTS_AT_ONCE = 4;
 const IDLE_MS = 30_000;
@@ -122,10 +123,7 @@ export function createTrack(deps: TrackDeps): Track {
     const byProject = Map.groupBy(await ledger.openRuns(), ({ projectId }) => projectId);
     for (const projectId of nextLookMs.keys()) if (!byProject.has(projectId)) nextLookMs.delete(projectId);
     const due = [...byProject].filter(([projectId]) => (nextLookMs.get(projectId) ?? 0) <= clock.monotonicMs());
-    for (let from = 0; from < due.length; from += PROJECTS_AT_ONCE) {
-      const some = due.slice(from, from + PROJECTS_AT_ONCE);
-      await Promise.all(some.map(([projectId, runs]) => lookAtProject(projectId, runs, signal)));
-    }
+    await inPool(due, PROJECTS_AT_ONCE, ([projectId, runs]) => lookAtProject(projectId, runs, signal));
     const soonestMs = Math.min(...nextLookMs.values()) - clock.monotonicMs();
     return clock.nowUtc() + Math.max(0, Math.min(IDLE_MS, soonestMs));
   }

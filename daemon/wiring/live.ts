@@ -1,4 +1,5 @@
 import type { HttpOptions } from '../../lib/openstack/index.ts';
+import { createBuckets } from '../cloud/budget.ts';
 import { difference, keepHeld } from '../config/difference.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
@@ -34,7 +35,9 @@ export function tellExposed(log: Log, files: readonly string[] = []): void {
 export function createLive({ config, http, clock, log, setLogLevel }: LiveOptions): Live {
   let current = config;
   let settings = engineSettings(config);
-  const cloud = exchangeable(buildCloud(config, { ...http, clock }));
+  // A reload gives nobody his share a second time.
+  const parts = { ...http, clock, buckets: createBuckets(clock) };
+  const cloud = exchangeable(buildCloud(config, parts));
   setLogLevel(config.log.level);
 
   function refused(error: unknown): false {
@@ -51,7 +54,7 @@ export function createLive({ config, http, clock, log, setLogLevel }: LiveOption
     }
     const cloudChanged = changed.some((key) => key.startsWith('keystone.') || key === 'limits.tenant_api_share');
     // Whatever can fail comes first: all of it is in use, or nothing.
-    const nextCloud = cloudChanged ? buildCloud(next, { ...http, clock }) : null;
+    const nextCloud = cloudChanged ? buildCloud(next, parts) : null;
     current = keepHeld(current, next);
     settings = engineSettings(current);
     if (nextCloud) cloud.exchange(nextCloud);

@@ -21,7 +21,7 @@ function leftovers({ clock, region, service }: World): readonly string[] {
     ...[...rows.values()]
       .filter(({ name, id }) => name.startsWith('auto-') && !known.has(id))
       .map(({ name, status }) => `backup ${name} (${status}) belongs to no run`),
-    ...holes(service.schedules(), runs),
+    ...holes(service.schedules(), runs, service.events('schedule.hastened')),
     ...unexplained(runs.filter(({ ended_utc }) => ended_utc !== null)),
   ];
 }

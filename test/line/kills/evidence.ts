@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import { type Identity, identityOf } from '../../../daemon/identity.ts';
 import { OPEN_STATES, type Policy, parseMarker, type Reason } from '../../../lib/core/index.ts';
 import type { Region } from '../../region/region.ts';
+import type { LogLine } from '../daemon-process.ts';
 import type { RunRow, Stage } from '../world.ts';
 
 /** A row of Trove's own table, deleted ones too. */
@@ -44,6 +45,8 @@ export interface Evidence {
   readonly ours: readonly Ours[];
   /** Named as ours, but with a mac that is not. */
   readonly forged: readonly Row[];
+  /** What the daemon says of slots that it brought forward. */
+  readonly hastened: readonly LogLine[];
 }
 
 export const isOpen = ({ state }: RunRow): boolean => (OPEN_STATES as readonly string[]).includes(state);
@@ -114,5 +117,6 @@ export async function gather(region: Region, stage: Stage, instances: ReadonlySe
     rows: new Map(rows.map((row) => [row.id, row])),
     ours: ours.filter((row) => row !== null),
     forged: named.filter((_, n) => ours[n] === null),
+    hastened: stage.daemon.lines.filter(({ event }) => event === 'schedule.hastened'),
   };
 }

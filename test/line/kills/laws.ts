@@ -96,6 +96,6 @@ export function brokenLaws(evidence: Evidence, asked: readonly Incremental[], de
     ...unlike(evidence),
     ...wrongParents(evidence, asked, deletedAt),
     ...unexplained(evidence),
-    ...holes(evidence.schedules, evidence.runs),
+    ...holes(evidence.schedules, evidence.runs, evidence.hastened),
   ];
 }
