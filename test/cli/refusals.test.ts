@@ -17,7 +17,7 @@ const key = (dir: string): string => join(dir, 'marker.key');
 const HEX = `${'0a'.repeat(32)}\n`;
 
 const REFUSALS: readonly Refusal[] = [
-  { what: 'no command', args: () => [], code: 64, says: /^Say what to do: serve$/m },
+  { what: 'no command', args: () => [], code: 64, says: /^Say what to do: serve or check-config$/m },
   { what: 'an unknown command', args: () => ['backup'], code: 64, says: /^Unknown (command|argument): backup$/m },
   { what: 'no configuration', args: () => ['serve'], code: 64, says: /^Missing required argument: config$/m },
   {

@@ -29,7 +29,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'daemon/lifecycle.ts': ['lib/core', 'daemon/ports'],
   'daemon/wiring': ['lib/openstack', 'daemon'],
   'daemon/app.ts': ['lib', 'daemon'],
-  'daemon/cli': ['daemon/app.ts', 'daemon/config', 'daemon/exit.ts', 'daemon/supervisor.ts', 'yargs', 'node:'],
+  'daemon/cli': [
+    'daemon/app.ts',
+    'daemon/clock.ts',
+    'daemon/config',
+    'daemon/exit.ts',
+    'daemon/supervisor.ts',
+    'yargs',
+    'node:',
+  ],
   'daemon/main.ts': ['daemon/cli', 'daemon/node-version.ts'],
   'daemon/demo': ['lib', 'daemon', 'amqplib', 'better-sqlite3', 'node:'],
 };
