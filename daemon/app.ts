@@ -82,6 +82,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       onFigures: metrics.figures,
       written: out.drained,
       onMissing: metrics.missing,
+      onOddRows: metrics.oddRows,
     });
     const { reconcile } = engine;
     const bus =

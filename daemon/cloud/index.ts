@@ -4,6 +4,7 @@ import type { CloudPort } from '../ports/cloud.ts';
 import { absentAsNull, createAdmin } from './admin.ts';
 import { toBackup, toInstance } from './convert.ts';
 import { deleteOutcomeOf, namesOf, outcomeOf } from './errors.ts';
+import { listing } from './odd.ts';
 import { type Call, reader } from './read.ts';
 import { createRegionReader } from './region.ts';
 import { NoTrust, type Tenants } from './tenants.ts';
@@ -57,7 +58,7 @@ export function createCloud({ projects, tenants, region, home, readDeadlineMs, m
       read(projectId, (call) => absentAsNull(instanceId, showInstance(projectId, instanceId, call)), signal),
     instanceAsAdmin: (projectId, instanceId, signal) =>
       readRegion((call) => admin.instance(projectId, instanceId, call), signal),
-    backupsAsAdmin: (projectId, signal) => readRegion((call) => admin.backups(projectId, call), signal),
+    backupsAsAdmin: (projectId, signal, onOdd) => readRegion((call) => admin.backups(projectId, call, onOdd), signal),
     backupAsAdmin: (projectId, backupId, signal) =>
       readRegion((call) => admin.backup(projectId, backupId, call), signal),
     isProjectGone: (projectId, signal) =>
@@ -67,9 +68,10 @@ export function createCloud({ projects, tenants, region, home, readDeadlineMs, m
       const named = { name: nameAtDomain.slice(0, at), domainName: nameAtDomain.slice(at + 1) };
       return readRegion((call) => projects.find(named, home, call), signal);
     },
-    backups: (projectId, instanceId, signal) => {
+    backups: (projectId, instanceId, signal, onOdd) => {
       const filter = instanceId === null ? {} : { instanceId };
-      const list = async ({ backups }: ProjectClient, call: Call) => (await backups.list(filter, call)).items;
+      const list = async ({ backups }: ProjectClient, call: Call) =>
+        (await backups.list(filter, listing(call, 'backup', onOdd))).items;
       return readTenant(projectId, async (project, call) => (await list(project, call)).map(toBackup), signal);
     },
     backup: (projectId, backupId, signal) => {
@@ -78,10 +80,14 @@ export function createCloud({ projects, tenants, region, home, readDeadlineMs, m
     },
     quota: (projectId, signal) =>
       readTenant(projectId, async (project, call) => (await project.quotas(call)).backups, signal),
-    regionBackups: (keep, signal) =>
-      readAll('', async (call) => (await region.backups({ keep }, call)).items.map(toBackup), signal),
-    projectInstances: (projectId, signal) =>
-      readRegion(async (call) => (await region.instances({ projectId }, call)).items.map(toInstance), signal),
+    regionBackups: (keep, signal, onOdd) => {
+      const list = async (call: Call) => (await region.backups({ keep }, listing(call, 'backup', onOdd))).items;
+      return readAll('', async (call) => (await list(call)).map(toBackup), signal);
+    },
+    projectInstances: (projectId, signal, onOdd) => {
+      const list = (call: Call) => region.instances({ projectId }, listing(call, 'instance', onOdd));
+      return readRegion(async (call) => (await list(call)).items.map(toInstance), signal);
+    },
     async deleteBackup(projectId, backupId, signal, commit = async () => true) {
       try {
         await tenants.within(projectId, signal, ({ backups }) =>

@@ -1,6 +1,8 @@
 import type { Instance } from '../../lib/core/index.ts';
 import { OpenStackError, type Projects, type RegionClient, type Scope } from '../../lib/openstack/index.ts';
+import type { OnOdd } from '../ports/cloud.ts';
 import { toInstance } from './convert.ts';
+import { listing } from './odd.ts';
 import type { Read } from './read.ts';
 import type { Tenants } from './tenants.ts';
 
@@ -25,20 +27,23 @@ const isTooMuch = ({ code }: OpenStackError, projectId: string | undefined): boo
 type Pages = AsyncGenerator<readonly Instance[], void>;
 
 /** All instances of the region in pages, in one list where that is small enough, or else project by project. */
-export function createRegionReader(options: RegionReaderOptions): (signal: AbortSignal) => Pages {
+export function createRegionReader(options: RegionReaderOptions): (signal: AbortSignal, onOdd?: OnOdd) => Pages {
   const { projects, tenants, region, home, read, mostAtOnce: atMost = MOST_AT_ONCE } = options;
   /** Not tried as a whole each time: Trove 18 makes the whole list, all servers looked up, before it is cut off here. */
   let isLarge = false;
 
   /** null: too large to be read at once. */
-  async function list(projectId: string | undefined, signal: AbortSignal): Promise<readonly Instance[] | null> {
+  async function list(
+    projectId: string | undefined,
+    signal: AbortSignal,
+    onOdd: OnOdd | undefined,
+  ): Promise<readonly Instance[] | null> {
     return read(
       '',
       async (call) => {
         try {
-          return (await region.instances({ projectId, atMost }, { ...call, maxBodyBytes: MOST_BYTES })).items.map(
-            toInstance,
-          );
+          const limited = { ...listing(call, 'instance', onOdd), maxBodyBytes: MOST_BYTES };
+          return (await region.instances({ projectId, atMost }, limited)).items.map(toInstance);
         } catch (error) {
           if (error instanceof OpenStackError && isTooMuch(error, projectId)) return null;
           throw error;
@@ -52,10 +57,10 @@ export function createRegionReader(options: RegionReaderOptions): (signal: Abort
    * The project's own list has pages in every Trove, of twenty. What a project holds that lets us not in, and is too large
    * for a list as admin, stays unknown, and so the whole look fails.
    */
-  async function* walk(projectId: string, signal: AbortSignal): Pages {
+  async function* walk(projectId: string, signal: AbortSignal, onOdd: OnOdd | undefined): Pages {
     const open = () =>
       tenants.within(projectId, signal, async ({ instances }) => {
-        const rows = instances.list({ signal });
+        const rows = instances.list(listing({ signal }, 'instance', onOdd));
         return { rows, first: await rows.next() };
       });
     const { rows, first } = await read(projectId, open, signal);
@@ -70,11 +75,11 @@ export function createRegionReader(options: RegionReaderOptions): (signal: Abort
     }
   }
 
-  async function* byProject(signal: AbortSignal): Pages {
+  async function* byProject(signal: AbortSignal, onOdd: OnOdd | undefined): Pages {
     let seen = 0;
     for (const { id } of await read('', (call) => projects.all(home, call), signal)) {
-      const own = await list(id, signal);
-      for await (const page of own === null ? walk(id, signal) : [own]) {
+      const own = await list(id, signal, onOdd);
+      for await (const page of own === null ? walk(id, signal, onOdd) : [own]) {
         seen += page.length;
         yield page;
       }
@@ -82,11 +87,11 @@ export function createRegionReader(options: RegionReaderOptions): (signal: Abort
     isLarge = seen > atMost / 2;
   }
 
-  return async function* pages(signal) {
+  return async function* pages(signal, onOdd) {
     await read('', () => tenants.refresh(signal), signal);
-    const all = isLarge ? null : await list(undefined, signal);
+    const all = isLarge ? null : await list(undefined, signal, onOdd);
     isLarge = all === null;
-    if (all === null) yield* byProject(signal);
+    if (all === null) yield* byProject(signal, onOdd);
     else yield all;
   };
 }

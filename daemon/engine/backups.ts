@@ -9,9 +9,10 @@ import {
 } from '../../lib/core/index.ts';
 import type { Identity } from '../identity.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { CloudPort } from '../ports/cloud.ts';
+import type { CloudPort, OddRow } from '../ports/cloud.ts';
 import type { Log } from '../ports/log.ts';
 import type { RunLedgerPort } from '../ports/run-ledger.ts';
+import type { OddRows } from './odd-rows.ts';
 
 export interface BackupsDeps {
   readonly cloud: CloudPort;
@@ -20,6 +21,7 @@ export interface BackupsDeps {
   readonly log: Log;
   readonly identity: Identity;
   readonly storeBornUtc: number;
+  readonly oddRows: OddRows;
   /** Told of all that was read. */
   readonly onBackups: (reading: Reading) => Promise<void>;
 }
@@ -30,6 +32,8 @@ export interface Reading {
   readonly instanceId: string | null;
   readonly askedUtc: Instant;
   readonly backups: readonly OwnedBackup[];
+  /** What of it cannot be read. */
+  readonly odd: readonly OddRow[];
 }
 
 type OwnerDeps = Pick<BackupsDeps, 'ledger' | 'identity' | 'storeBornUtc'>;
@@ -55,10 +59,11 @@ export async function readBackups(
   projectId: string,
   instanceId: string | null,
   signal: AbortSignal,
-): Promise<readonly OwnedBackup[]> {
+): Promise<Reading> {
   const { cloud, ledger: runs, clock, log } = deps;
   const askedUtc = clock.nowUtc();
-  const backups = await cloud.backups(projectId, instanceId, signal);
+  const { onOdd, rows: odd } = deps.oddRows.listen();
+  const backups = await cloud.backups(projectId, instanceId, signal, onOdd);
   const ledger = await runs.ledger(namedRuns(backups));
   const found = owned(deps, backups, ledger);
   for (const { id, ownership, instanceId: instance } of found.filter(isManaged)) {
@@ -68,6 +73,7 @@ export async function readBackups(
       log.info('run.revived', { run: entry.runId, backup: id, instance, project: projectId });
     }
   }
-  await deps.onBackups({ projectId, instanceId, askedUtc, backups: found });
-  return found;
+  const reading = { projectId, instanceId, askedUtc, backups: found, odd };
+  await deps.onBackups(reading);
+  return reading;
 }

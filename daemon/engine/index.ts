@@ -3,6 +3,7 @@ import type { BackupsDeps, Reading } from './backups.ts';
 import type { ClockGuard } from './clock-guard.ts';
 import { createClockWatch } from './clock-watch.ts';
 import { createLostPoints } from './lost-points.ts';
+import { createOddRows, type OddRowsDeps } from './odd-rows.ts';
 import { createPoints } from './points.ts';
 import { createPrune, type PruneDeps } from './prune.ts';
 import { createReconcile, type Reconcile, type ReconcileDeps } from './reconcile.ts';
@@ -16,7 +17,8 @@ import { createTurns } from './turns.ts';
 import { createWatch, type WatchDeps } from './watch.ts';
 
 export interface EngineDeps
-  extends Omit<BackupsDeps, 'storeBornUtc' | 'onBackups'>,
+  extends Omit<BackupsDeps, 'storeBornUtc' | 'onBackups' | 'oddRows'>,
+    Pick<OddRowsDeps, 'onOddRows'>,
     Pick<ReconcileDeps, 'inventory' | 'notes' | 'written' | 'onMissing'>,
     Pick<ScheduleDeps, 'schedule' | 'hard'>,
     Pick<PruneDeps, 'pruning'>,
@@ -45,21 +47,23 @@ type Loop = (signal: AbortSignal) => Promise<void>;
 export async function createEngine(deps: EngineDeps): Promise<Engine> {
   const { storeBornUtc } = deps.inventory;
   const turns = createTurns();
-  const prune = createPrune({ ...deps, storeBornUtc, turns });
+  const oddRows = createOddRows(deps);
+  const prune = createPrune({ ...deps, storeBornUtc, turns, oddRows });
   const pokeSuspects = (): void => lostPoints.poke();
   const seePoints = createPoints({ ...deps, onSuspects: pokeSuspects });
   const onBackups = async (reading: Reading): Promise<void> => {
     prune.consider(reading.backups);
-    await seePoints(reading);
+    // What cannot be read may be a recovery point: none lacks.
+    if (reading.odd.length === 0) await seePoints(reading);
   };
-  const shared = { ...deps, storeBornUtc, onBackups };
+  const shared = { ...deps, storeBornUtc, onBackups, oddRows };
   const recover = () => recoverIntents(deps);
   await recover();
   const track = createTrack({ ...shared, onEnded: () => schedule.poke() });
   const submit = createSubmit({ ...shared, onSubmitted: () => track.poke() });
   const schedule = createSchedule({ ...deps, turns, submit, recoverIntents: recover });
   const onSchedules = (): void => schedule.poke();
-  const reconcile = createReconcile({ ...deps, onSchedules });
+  const reconcile = createReconcile({ ...deps, onSchedules, oddRows });
   const lostPoints = createLostPoints({ ...shared, onSchedules });
   const onTrust = async (): Promise<void> => {
     schedule.poke();

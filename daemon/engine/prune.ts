@@ -8,10 +8,11 @@ import {
   type Reason,
   surplusFailed,
 } from '../../lib/core/index.ts';
-import { CloudUnavailable } from '../ports/cloud.ts';
+import { CloudUnavailable, type OddRow, type Relation } from '../ports/cloud.ts';
 import { type BackupsDeps, withOwners } from './backups.ts';
 import type { ClockGuard } from './clock-guard.ts';
 import { createDeletions, type DeletionsDeps, type Sent } from './deletions.ts';
+import { oddReason } from './odd-rows.ts';
 import { createPoke } from './poke.ts';
 import type { Settings } from './settings.ts';
 import type { Turns } from './turns.ts';
@@ -78,6 +79,13 @@ function after(sent: Sent, backup: string): Next {
   }
 }
 
+/** It may be of the backup's project or instance, or stand on it: what cannot be read of it may be anything. */
+function mayBeBound(row: OddRow, { id, projectId, instanceId }: ManagedBackup): boolean {
+  if (row.projectId === null || row.projectId === projectId || row.kind === 'instance') return true;
+  const mayBe = (field: 'parentId' | 'instanceId', known: string | null) => !(field in row) || row[field] === known;
+  return mayBe('parentId', id) || mayBe('instanceId', instanceId);
+}
+
 /**
  * Deletes backups of ours that ended FAILED, all but the newest of each instance: they hold quota. Nothing else is ever
  * deleted. One at a time, each right after a look at the whole region, which is all that it is read for.
@@ -101,26 +109,30 @@ export function createPrune(deps: PruneDeps): Prune {
 
   /** All that was true when it was chosen must be so still: a token, or a place in the budget, may have been long in coming. */
   async function lastLook({ id, projectId }: ManagedBackup, instanceId: string, signal: AbortSignal) {
-    const instances = await cloud.projectInstances(projectId, signal);
+    const { onOdd, rows: odd } = deps.oddRows.listen();
+    const instances = await cloud.projectInstances(projectId, signal, onOdd);
     // Last of all that is read, since a child may be made at any moment.
-    const region = await cloud.regionBackups((row) => row.instanceId === instanceId || row.parentId === id, signal);
+    const keep = (row: Relation): boolean => row.instanceId === instanceId || row.parentId === id;
+    const region = await cloud.regionBackups(keep, signal, onOdd);
     const ofInstance = await withOwners(
       deps,
       region.filter((row) => row.instanceId === instanceId),
     );
     const still = surplusFailed(ofInstance).find(({ backup }) => backup.id === id);
     if (!still || !(await pruning.mayPrune(instanceId))) return because('surplus-no-more', {});
-    return forbids(still.backup, { region, ofInstance, instances });
+    const mayNeed = odd.filter((row) => mayBeBound(row, still.backup));
+    return oddReason(mayNeed) ?? forbids(still.backup, { region, ofInstance, instances });
   }
 
   /** In the project's turn. What its own lists forbid already needs no look at the region. */
   async function pruneOne({ instanceId, projectId }: Place, waiting: ReadonlySet<string>, signal: AbortSignal) {
-    const ofInstance = await withOwners(deps, await cloud.backups(projectId, instanceId, signal));
+    const { onOdd, rows: odd } = deps.oddRows.listen();
+    const ofInstance = await withOwners(deps, await cloud.backups(projectId, instanceId, signal, onOdd));
     const next = surplusFailed(ofInstance).find(({ backup }) => !waiting.has(backup.id));
     if (!next) return idle(waiting);
     const { backup } = next;
-    const instances = await cloud.projectInstances(projectId, signal);
-    const blocked = forbids(backup, { region: ofInstance, ofInstance, instances });
+    const instances = await cloud.projectInstances(projectId, signal, onOdd);
+    const blocked = oddReason(odd) ?? forbids(backup, { region: ofInstance, ofInstance, instances });
     if (blocked) return { phase: 'blocked', because: blocked, backup: backup.id } as const;
     const look = () => lastLook(backup, instanceId, signal);
     return after(await deletions.send(next, instanceId, look, signal), backup.id);

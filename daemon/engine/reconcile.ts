@@ -8,6 +8,7 @@ import { type AbsencesDeps, createAbsences } from './absences.ts';
 import type { ClockGuard } from './clock-guard.ts';
 import { enrol } from './enrol.ts';
 import { createNotePatience } from './note-patience.ts';
+import type { OddRows } from './odd-rows.ts';
 import { createPoke } from './poke.ts';
 import { createProjectNamer } from './project-names.ts';
 import type { Settings } from './settings.ts';
@@ -22,6 +23,7 @@ const AGAIN_MS = 200;
 const SETTLED: ReadonlySet<RuleName> = new Set(['no-role', 'refused', 'not-found']);
 
 export interface ReconcileDeps extends Pick<AbsencesDeps, 'onMissing'> {
+  readonly oddRows: OddRows;
   readonly cloud: CloudPort;
   readonly inventory: InventoryPort;
   readonly notes: NotesPort;
@@ -51,7 +53,7 @@ export interface Reconcile {
 
 /** The API says what exists; a message only says where to look sooner. */
 export function createReconcile(deps: ReconcileDeps): Reconcile {
-  const { cloud, inventory, notes, clock, log, settings, guard, written } = deps;
+  const { cloud, inventory, notes, clock, log, settings, guard, written, oddRows } = deps;
   const absences = createAbsences(deps);
   const projects = createProjectNamer({ cloud, log });
   const full = createPoke(clock);
@@ -115,13 +117,18 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     absences.begin();
     await projects.refresh(settings(), signal);
     await inventory.beginLook();
-    const { instances, whole } = await savePages(cloud.region(signal), signal);
+    const { onOdd, rows: odd } = oddRows.listen();
+    const { instances, whole } = await savePages(cloud.region(signal, onOdd), signal);
+    const oddIds = odd.flatMap(({ id }) => (id === null ? [] : [id]));
+    await inventory.markSeen(oddIds);
+    oddRows.settle(settings().reconcileMs);
     if (!whole || isHeld()) {
       health = { ok: true, detail: 'it answers; what it says waits for the clock' };
       return;
     }
     // A look that was asked for early proves nothing about who is gone: two lists count only a while apart.
-    if (startedMs - comparedMs >= settings().reconcileMs / 2) {
+    // One with a row that does not say which it is proves nothing either.
+    if (oddIds.length === odd.length && startedMs - comparedMs >= settings().reconcileMs / 2) {
       await absences.settle(await projects.of(settings(), signal), signal);
       comparedMs = startedMs;
     }

@@ -134,7 +134,7 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
   /** What the cloud says now, and the one step that follows from it. */
   async function decide(run: Run, signal: AbortSignal): Promise<{ step: Step; instanceName: string }> {
     const { projectId, instanceId, slotUtc, policy, recent } = run;
-    const [instance, quota, backups] = await Promise.all([
+    const [instance, quota, { backups }] = await Promise.all([
       cloud.instance(projectId, instanceId, signal),
       cloud.quota(projectId, signal),
       // The look for this slot's marker: nothing of this run can have left before its intent, which comes after.

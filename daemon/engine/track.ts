@@ -1,15 +1,7 @@
-import {
-  because,
-  judgeOrphan,
-  judgeRun,
-  lookAgainMs,
-  type OwnedBackup,
-  type RuleName,
-  type Verdict,
-} from '../../lib/core/index.ts';
+import { because, judgeOrphan, judgeRun, lookAgainMs, type RuleName, type Verdict } from '../../lib/core/index.ts';
 import { type CloudPort, CloudUnavailable, isShutOut } from '../ports/cloud.ts';
 import type { OpenRun } from '../ports/run-ledger.ts';
-import { type BackupsDeps, readBackups, withOwners } from './backups.ts';
+import { type BackupsDeps, type Reading, readBackups, withOwners } from './backups.ts';
 import type { ClockGuard } from './clock-guard.ts';
 import { createPoke } from './poke.ts';
 import { inPool } from './pool.ts';
@@ -33,8 +25,7 @@ const AFTER_A_DAY: ReadonlySet<RuleName> = new Set(['outcome-unknown', 'instance
 type Show = CloudPort['backup'];
 
 /** A complete list of a project's backups, and how to ask for one that it lacks. */
-interface Seen {
-  readonly backups: readonly OwnedBackup[];
+interface Seen extends Pick<Reading, 'backups' | 'odd'> {
   readonly show: Show;
 }
 
@@ -73,33 +64,42 @@ export function createTrack(deps: TrackDeps): Track {
     });
   }
 
-  async function act(run: OpenRun, { backups, show }: Seen, signal: AbortSignal): Promise<void> {
-    const verdict = judgeRun(run, backups, clock.nowUtc());
+  async function endOrphan(run: OpenRun): Promise<void> {
+    const verdict = judgeOrphan(run, clock.nowUtc());
+    if (verdict?.kind === 'end') await end(run, verdict);
+  }
+
+  async function act(run: OpenRun, seen: Seen, signal: AbortSignal): Promise<void> {
+    const verdict = judgeRun(run, seen.backups, clock.nowUtc());
     if (verdict.kind === 'end') return end(run, verdict);
-    if (verdict.kind === 'look') return lookForOne(run, verdict.backupId, show, signal);
+    if (verdict.kind === 'look') {
+      // It is there, though nobody can read how it is.
+      const isOdd = seen.odd.some(({ id }) => id === null || id === verdict.backupId);
+      return isOdd ? endOrphan(run) : lookForOne(run, verdict.backupId, seen.show, signal);
+    }
     if (verdict.kind !== 'adopt') return;
     const { backupId } = verdict;
     if (!(await ledger.adopt(run.id, backupId, because('adopted', { backup: backupId }), clock.nowUtc()))) return;
     log.info('run.adopted', { ...factsOf(run), backup: backupId });
-    await act({ ...run, state: 'running', backupId }, { backups, show }, signal);
+    await act({ ...run, state: 'running', backupId }, seen, signal);
   }
 
   /** Whoever shuts us out is looked into as admin; nothing is pruned or built upon there, so nothing else is told. */
   async function look(projectId: string, signal: AbortSignal): Promise<Seen> {
     try {
-      return { backups: await readBackups(deps, projectId, null, signal), show: cloud.backup };
+      return { ...(await readBackups(deps, projectId, null, signal)), show: cloud.backup };
     } catch (error) {
       if (!(error instanceof CloudUnavailable && isShutOut(error))) throw error;
-      const backups = await withOwners(deps, await cloud.backupsAsAdmin(projectId, signal));
-      return { backups, show: cloud.backupAsAdmin };
+      const { onOdd, rows: odd } = deps.oddRows.listen();
+      const backups = await withOwners(deps, await cloud.backupsAsAdmin(projectId, signal, onOdd));
+      return { backups, odd, show: cloud.backupAsAdmin };
     }
   }
 
   /** A project may stay unreadable for good: what is looked for in vain for a day ends here as well. */
   async function giveUp(run: OpenRun, signal: AbortSignal): Promise<void> {
-    if (run.state === 'unknown') return act(run, { backups: [], show: cloud.backup }, signal);
-    const verdict = judgeOrphan(run, clock.nowUtc());
-    if (verdict?.kind === 'end') await end(run, verdict);
+    if (run.state === 'unknown') return act(run, { backups: [], odd: [], show: cloud.backup }, signal);
+    await endOrphan(run);
   }
 
   async function lookAtProject(projectId: string, runs: readonly OpenRun[], signal: AbortSignal): Promise<void> {

@@ -7,6 +7,7 @@ export interface Metrics {
   readonly log: Log;
   figures(figures: Figures): void;
   missing(count: number): void;
+  oddRows(count: number): void;
   answered(answer: { service: string; method: string; status: number; durationMs: number }): void;
   messages(result: 'noted' | 'ignored' | 'dead', count: number): void;
   bus(connected: boolean, bound: boolean): void;
@@ -75,6 +76,7 @@ export function createMetrics(inner: Log, nowUtc: () => number, linesLost: () =>
   );
   const notes = gauge('notes', 'Instances waiting to be looked at');
   const missing = gauge('instances_missing', 'Instances that lists lack and that are not believed gone');
+  const odd = gauge('odd_rows', 'Instances and backups that lists show and that cannot be read');
   const overdue = gauge('instances_overdue', 'Scheduled instances whose newest recovery point is missing or too old');
   const runs = gauge('runs_open', 'Runs that have not ended', ['state']);
   const lag = gauge('slot_lag_seconds', 'Age of the oldest slot that is due and not claimed');
@@ -106,6 +108,7 @@ export function createMetrics(inner: Log, nowUtc: () => number, linesLost: () =>
       lag.set(now.oldestDueUtc === null ? 0 : (nowUtc() - now.oldestDueUtc) / 1000);
     },
     missing: (count) => missing.set(count),
+    oddRows: (count) => odd.set(count),
     answered: ({ service, method, status, durationMs }) =>
       calls.observe({ service, method, status: String(status) }, durationMs / 1000),
     messages: (result, count) => messages.inc({ result }, count),

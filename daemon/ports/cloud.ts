@@ -42,6 +42,22 @@ export type DeleteOutcome =
 /** What of a backup never changes. */
 export type Relation = Pick<Backup, 'id' | 'instanceId' | 'parentId'>;
 
+/** A row of a list that cannot be read: it is there, and what it is cannot be known. */
+export interface OddRow {
+  readonly kind: 'instance' | 'backup';
+  /** null where it cannot be read, or is not told. */
+  readonly id: string | null;
+  readonly projectId: string | null;
+  readonly field: string;
+  readonly problem: string;
+  /** Of a backup; absent where they cannot be read. */
+  readonly instanceId?: string | null;
+  readonly parentId?: string | null;
+}
+
+/** Told of each odd row of a list, which then holds the others. */
+export type OnOdd = (row: OddRow) => void;
+
 /** The cloud did not give an answer to go by; `reason` says why. A read error is never "absent". */
 export class CloudUnavailable extends Error {
   override readonly name = 'CloudUnavailable';
@@ -61,12 +77,13 @@ const SHUT_OUT: ReadonlySet<RuleName> = new Set(['no-role', 'no-trust']);
 export const isShutOut = ({ reason }: CloudUnavailable): boolean => SHUT_OUT.has(reason.rule);
 
 /**
- * Keystone and Trove as the engine sees them. Reads throw CloudUnavailable; `null` means that the project's own
+ * Keystone and Trove as the engine sees them. A list of which a row cannot be read is refused where no `onOdd` is given,
+ * as an instance or a backup is. Reads throw CloudUnavailable; `null` means that the project's own
  * scope answered that there is no such thing.
  */
 export interface CloudPort {
   /** Every instance of the region, in pages; complete when it ends without a throw. */
-  region(signal: AbortSignal): AsyncIterable<readonly Instance[]>;
+  region(signal: AbortSignal, onOdd?: OnOdd): AsyncIterable<readonly Instance[]>;
   instance(projectId: string, instanceId: string, signal: AbortSignal): Promise<Instance | null>;
   /** As admin, whom no project shuts out; null where it has no such instance, and the right to say so was shown to hold. */
   instanceAsAdmin(projectId: string, instanceId: string, signal: AbortSignal): Promise<Instance | null>;
@@ -75,17 +92,17 @@ export interface CloudPort {
   /** The id of a project given as `name@domain`; null if there is none. */
   projectId(nameAtDomain: string, signal: AbortSignal): Promise<string | null>;
   /** All backups of the project, or of one instance in it; complete. */
-  backups(projectId: string, instanceId: string | null, signal: AbortSignal): Promise<readonly Backup[]>;
+  backups(projectId: string, instanceId: string | null, signal: AbortSignal, onOdd?: OnOdd): Promise<readonly Backup[]>;
   backup(projectId: string, backupId: string, signal: AbortSignal): Promise<Backup | null>;
   /** All backups of the project, as admin; complete. */
-  backupsAsAdmin(projectId: string, signal: AbortSignal): Promise<readonly Backup[]>;
+  backupsAsAdmin(projectId: string, signal: AbortSignal, onOdd?: OnOdd): Promise<readonly Backup[]>;
   /** As admin; null as with `instanceAsAdmin`. */
   backupAsAdmin(projectId: string, backupId: string, signal: AbortSignal): Promise<Backup | null>;
   quota(projectId: string, signal: AbortSignal): Promise<Quota>;
   /** Of every backup of every project, as admin, those to be kept; complete. No more is held in memory at once. */
-  regionBackups(keep: (backup: Relation) => boolean, signal: AbortSignal): Promise<readonly Backup[]>;
+  regionBackups(keep: (backup: Relation) => boolean, signal: AbortSignal, onOdd?: OnOdd): Promise<readonly Backup[]>;
   /** All instances of a project, as admin; complete. */
-  projectInstances(projectId: string, signal: AbortSignal): Promise<readonly Instance[]>;
+  projectInstances(projectId: string, signal: AbortSignal, onOdd?: OnOdd): Promise<readonly Instance[]>;
   /** Takes every child along. With a token of the backup's project. `commit` is as with `createBackup`. */
   deleteBackup(
     projectId: string,

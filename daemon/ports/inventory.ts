@@ -70,6 +70,8 @@ export interface InventoryPort {
   saveSightings(sightings: readonly Sighting[], nowUtc: Instant): Promise<readonly InventoryChange[]>;
   /** A look at the whole region begins: from now on it counts who is seen. */
   beginLook(): Promise<void>;
+  /** What else was seen in it, though it cannot be read: it is not gone, and its schedule stands. */
+  markSeen(instanceIds: readonly string[]): Promise<void>;
   /** After a look that was complete, part by part from null: which known instances were not seen. */
   noteAbsences(after: string | null): Promise<AbsencePage>;
   /** How many were buried within the last 24 hours that nobody had confirmed. */

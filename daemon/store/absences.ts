@@ -13,7 +13,7 @@ const PAGE = 500;
  */
 export const SEEN = 'CREATE TEMP TABLE IF NOT EXISTS seen (instance_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID';
 
-type Absences = Pick<InventoryPort, 'beginLook' | 'noteAbsences' | 'goneLately' | 'entomb'>;
+type Absences = Pick<InventoryPort, 'beginLook' | 'markSeen' | 'noteAbsences' | 'goneLately' | 'entomb'>;
 
 interface Living extends KnownInstance {
   readonly absences: number;
@@ -23,6 +23,8 @@ interface Living extends KnownInstance {
 export function absencesStore(db: Database): Absences {
   db.exec(SEEN);
   const forget = db.prepare('DELETE FROM seen');
+  const see = db.prepare<[string]>('INSERT INTO seen (instance_id) VALUES (?) ON CONFLICT DO NOTHING');
+  const present = db.prepare<[string]>('UPDATE instances SET absences = 0 WHERE instance_id = ? AND absences > 0');
   const living = db.prepare<[string, number], Living>(
     `SELECT instance_id AS instanceId, project_id AS projectId, absences,
        EXISTS (SELECT 1 FROM seen WHERE seen.instance_id = instances.instance_id) AS isSeen
@@ -55,6 +57,12 @@ export function absencesStore(db: Database): Absences {
       next: page.length < PAGE ? null : (page.at(-1)?.instanceId ?? null),
     };
   });
+  const seeAll = db.transaction((ids: readonly string[]) => {
+    for (const id of ids) {
+      see.run(id);
+      present.run(id);
+    }
+  });
   const buryAll = db.transaction((instances: readonly KnownInstance[], nowUtc: Instant, isConfirmed: boolean) => {
     for (const { instanceId } of instances) {
       bury.run(nowUtc, isConfirmed ? 1 : 0, instanceId);
@@ -63,6 +71,7 @@ export function absencesStore(db: Database): Absences {
   });
   return {
     beginLook: async () => void forget.run(),
+    markSeen: async (ids) => seeAll.immediate(ids),
     noteAbsences: async (after) => note.immediate(after ?? ''),
     goneLately: async (nowUtc) => goneSince.get(nowUtc - DAY)?.n ?? 0,
     entomb: async (instances, nowUtc, isConfirmed) => buryAll.immediate(instances, nowUtc, isConfirmed),

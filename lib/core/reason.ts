@@ -70,6 +70,7 @@ export interface Rules {
   'observing-deletion': Record<never, never>;
   quarantine: { readonly untilUtc: Instant };
   'surplus-no-more': Record<never, never>;
+  'odd-row': { readonly what: 'instance' | 'backup'; readonly id: string; readonly field: string };
   'deletion-without-effect': { readonly afterMs: number };
 
   // Why the time is not gone by

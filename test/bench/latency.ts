@@ -1,4 +1,5 @@
 import { systemClock } from '../../daemon/clock.ts';
+import { createOddRows } from '../../daemon/engine/odd-rows.ts';
 import { createSchedule } from '../../daemon/engine/schedule.ts';
 import type { EngineSettings } from '../../daemon/engine/settings.ts';
 import { createSubmit } from '../../daemon/engine/submit.ts';
@@ -131,6 +132,7 @@ function start(path: string, caps: Caps, backupMs: number): Running {
     storeBornUtc: 0,
     pruning: store.pruning,
     onSubmitted: () => undefined,
+    oddRows: createOddRows({ clock: systemClock, log: silent, onOddRows: () => undefined }),
     onBackups: async () => undefined,
   });
   const schedule = createSchedule({

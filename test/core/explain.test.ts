@@ -61,6 +61,7 @@ const SAMPLES: { readonly [R in RuleName]: Rules[R] } = {
   'clock-apart': { aheadMs: 10 * MINUTE },
   quarantine: { untilUtc: 1_795_000_000_000 },
   'surplus-no-more': {},
+  'odd-row': { what: 'backup', id: 'backup-1', field: 'backups[3].status' },
   'deletion-without-effect': { afterMs: 86_400_000 },
   accepted: {},
   adopted: { backup: 'backup-1' },

@@ -43,6 +43,8 @@ export interface Life {
   readonly figures: () => Figures | null;
   /** Instances that lists lack and that are not believed gone. */
   readonly missing: () => number;
+  /** Instances and backups that cannot be read. */
+  readonly oddRows: () => number;
   /** Nothing that was under way goes on, as after kill -9. */
   kill(): void;
   /** Stops as on SIGTERM: no new work, and what is under way is waited for. */
@@ -98,6 +100,7 @@ export async function startLife(options: LifeOptions): Promise<Life> {
   const hard = new AbortController();
   let figures: Figures | null = null;
   let missing = 0;
+  let oddRows = 0;
   const engine = await createEngine({
     cloud,
     inventory: port(store.inventory),
@@ -120,6 +123,9 @@ export async function startLife(options: LifeOptions): Promise<Life> {
     onMissing: (count) => {
       missing = count;
     },
+    onOddRows: (count) => {
+      oddRows = count;
+    },
   });
   const { watch, ...others } = engine.loops;
   const loops = [...Object.values(others), ...(settings().watch ? [watch] : [])];
@@ -137,6 +143,7 @@ export async function startLife(options: LifeOptions): Promise<Life> {
     lookAnew: engine.lookAnew,
     figures: () => figures,
     missing: () => missing,
+    oddRows: () => oddRows,
     kill() {
       if (!alive) return;
       alive = false;

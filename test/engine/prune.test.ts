@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { markerText, parseMarker } from '../../lib/core/index.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../core/builders.ts';
+import { oddly } from './oddly.ts';
 import { cutBefore, dropAnswer } from './wire.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -84,6 +85,28 @@ const GUARDS: readonly Guard[] = [
       return () => world.region.changeInstance(restored, { task: 'NONE' });
     },
     rule: 'restore-may-read',
+  },
+  {
+    what: 'another backup of its instance cannot be read',
+    scene: ({ region }, failed) => {
+      const { instanceId } = region.backups().find(({ id }) => id === failed) ?? {};
+      return oddly(region, region.createBackup({ instanceId: instanceId ?? '', name: 'odd' }).id, { size: 'huge' });
+    },
+    rule: 'odd-row',
+  },
+  {
+    what: 'an instance of its project cannot be read',
+    scene: (world) => oddly(world.region, world.instance('odd'), { status: 5 }),
+    rule: 'odd-row',
+  },
+  {
+    what: 'a backup somewhere does not say on what it stands',
+    scene: ({ region }) => {
+      const { id: projectId } = region.createProject({ name: 'elsewhere' });
+      const { id: instanceId } = region.createInstance({ projectId, name: 'other' });
+      return oddly(region, region.createBackup({ instanceId, name: 'odd' }).id, { parent_id: 7 });
+    },
+    rule: 'odd-row',
   },
   {
     what: 'mode is "observe"',

@@ -70,6 +70,14 @@ test('figures are as they were told last: a state that has no run any more goes 
   expect(await read(metrics, 'instances_overdue')).toEqual(['trove_autobackup_instances_overdue 2']);
 });
 
+test('what is missing and what cannot be read are numbers of their own', async () => {
+  const { metrics } = open();
+  metrics.missing(6);
+  metrics.oddRows(2);
+  expect(await read(metrics, 'instances_missing')).toEqual(['trove_autobackup_instances_missing 6']);
+  expect(await read(metrics, 'odd_rows')).toEqual(['trove_autobackup_odd_rows 2']);
+});
+
 test('the bus is one number for consuming and one for bound', async () => {
   const { metrics } = open();
   metrics.bus(true, false);

@@ -86,6 +86,15 @@ test('what somebody has confirmed does not count towards what went within a day;
   expect(await world.inventory.goneLately(NOW)).toBe(1);
 });
 
+test('what was seen and cannot be read is not absent, and its absence before is forgotten', async () => {
+  await look('db-2', 'db-3');
+  await world.inventory.beginLook();
+  await world.inventory.saveSightings([scheduled({ id: 'db-2' }, NOW + DAY)], NOW);
+  await world.inventory.markSeen(['db-1', 'db-3', 'nobody']);
+  expect(await world.inventory.noteAbsences(null)).toMatchObject({ absentOnce: [], absentTwice: [] });
+  expect((await look('db-2', 'db-3')).absentTwice).toEqual([]);
+});
+
 test('who is missing for the first time is told apart', async () => {
   await look('db-2', 'db-3');
   const { absentOnce, absentTwice } = await look('db-3');

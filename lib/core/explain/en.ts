@@ -81,6 +81,8 @@ export const en: Catalogue = {
     `Nothing is deleted before ${utc(untilUtc)}: the service's store is new, and may have been set up by mistake.`,
   'surplus-no-more': () =>
     'Not deleted, because this backup, or what is to become of its instance, changed just before the request.',
+  'odd-row': ({ what, id, field }) =>
+    `Not deleted while ${what} ${id} cannot be read (${field}), since it may need this backup.`,
   'deletion-without-effect': ({ afterMs }) =>
     `Trove still shows the backup ${duration(afterMs)} after the request to delete it, which is given up.`,
   'clock-unproven': () => "Waiting for the cloud's first answer, to see whether this machine's clock is right.",

@@ -82,6 +82,8 @@ export const vi: Catalogue = {
     `Chưa xóa gì trước ${utc(untilUtc)}: kho dữ liệu của dịch vụ còn mới và có thể được tạo do nhầm lẫn.`,
   'surplus-no-more': () =>
     'Không xóa, vì ngay trước khi gửi yêu cầu, bản sao lưu này hoặc chế độ áp dụng cho instance của nó đã thay đổi.',
+  'odd-row': ({ what, id, field }) =>
+    `Chưa xóa khi chưa đọc được ${id} (${what}, trường ${field}), vì có thể nó đang cần bản sao lưu này.`,
   'deletion-without-effect': ({ afterMs }) =>
     `Đã ${duration(afterMs)} kể từ yêu cầu xóa mà Trove vẫn còn hiện bản sao lưu này; yêu cầu đó được coi là không có tác dụng.`,
   'clock-unproven': () => 'Đang chờ câu trả lời đầu tiên của đám mây, để biết đồng hồ của máy này có đúng không.',
