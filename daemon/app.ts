@@ -14,6 +14,7 @@ import type { Log } from './ports/log.ts';
 import { sqliteStore } from './store/index.ts';
 import { createTasks } from './tasks.ts';
 import { buildBus } from './wiring/bus.ts';
+import { checkpoints } from './wiring/checkpoints.ts';
 import { createLive, tellExposed } from './wiring/live.ts';
 import { vigil } from './wiring/vigil.ts';
 
@@ -114,6 +115,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     });
     for (const [name, loop] of Object.entries(engine.loops)) tasks.run(name, loop);
     tasks.run('store', vigil(store, clock));
+    tasks.run('checkpoints', checkpoints(store.upkeep, systemClock, log));
     if (bus) tasks.run('bus', bus.loop);
     else log.warn('bus.off', { hint: 'new instances are found by the periodic look alone' });
     tellExposed(log, options.exposed);

@@ -6,6 +6,7 @@ import type { PrunePort } from '../ports/prune.ts';
 import type { ReadModelPort } from '../ports/read-model.ts';
 import type { RunLedgerPort } from '../ports/run-ledger.ts';
 import type { SchedulePort } from '../ports/schedule.ts';
+import type { UpkeepPort } from '../ports/upkeep.ts';
 import { guarded, plain } from './guard.ts';
 import { inventoryStore } from './inventory.ts';
 import { notesStore } from './notes.ts';
@@ -17,6 +18,7 @@ import { readModelStore } from './read-model.ts';
 import { readThread } from './read-thread.ts';
 import { ledgerStore } from './run-ledger.ts';
 import { scheduleStore } from './schedule.ts';
+import { MOST_PAGES, upkeepStore } from './upkeep.ts';
 
 export interface Store {
   readonly notes: NotesPort;
@@ -26,6 +28,7 @@ export interface Store {
   readonly points: PointsPort;
   readonly pruning: PrunePort;
   readonly readModel: ReadModelPort;
+  readonly upkeep: UpkeepPort;
   /** For health: false while the file cannot be read, or is not at its path any more. */
   check(): { readonly ok: boolean; readonly detail: string };
   /** @throws ExitError where the file was deleted or replaced under us */
@@ -38,7 +41,7 @@ export interface StoreOptions {
   readonly path: string;
   readonly owner: string;
   readonly nowUtc: Instant;
-  /** Counts and lists on a thread of their own; else they are read here, as worlds in tests do. */
+  /** Counts, lists and copies the journal on a thread of its own; else it is done here, as worlds in tests do. */
   readonly readerThread?: boolean;
 }
 
@@ -46,6 +49,7 @@ export interface StoreOptions {
 export function sqliteStore({ path, owner, nowUtc, readerThread = false }: StoreOptions): Store {
   const { db, bornUtc, close } = openStore(path, owner, nowUtc);
   const reader = readerThread ? readThread(path) : null;
+  if (reader) db.pragma(`wal_autocheckpoint = ${MOST_PAGES}`);
   const presence = createPresence(db, path);
   const guard = <P extends object>(port: P, ...sure: readonly (keyof P)[]): P => guarded(port, path, presence, sure);
   return {
@@ -57,6 +61,7 @@ export function sqliteStore({ path, owner, nowUtc, readerThread = false }: Store
     pruning: guard(pruneStore(db), 'intend'),
     assertThere: presence.assert,
     readModel: reader?.readModel ?? readModelStore(db),
+    upkeep: guard(reader?.upkeep ?? upkeepStore(db), 'checkpoint'),
     check() {
       try {
         presence.assert();

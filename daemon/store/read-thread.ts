@@ -1,9 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import type { ReadModelPort } from '../ports/read-model.ts';
+import type { UpkeepPort } from '../ports/upkeep.ts';
+
+type Method = keyof ReadModelPort | keyof UpkeepPort;
 
 export interface Question {
   readonly id: number;
-  readonly method: keyof ReadModelPort;
+  readonly method: Method;
   readonly args: readonly unknown[];
 }
 
@@ -15,6 +18,7 @@ export interface Answer {
 
 export interface ReadThread {
   readonly readModel: ReadModelPort;
+  readonly upkeep: UpkeepPort;
   close(): void;
 }
 
@@ -23,7 +27,7 @@ type Asked = PromiseWithResolvers<unknown>;
 /** This file is TypeScript in the repository and JavaScript where it is installed. */
 const READER = new URL(import.meta.url.endsWith('.ts') ? './reader.ts' : './reader.js', import.meta.url);
 
-/** The read model on a connection and a thread of its own. A thread that dies fails what was asked, and the next call starts another. */
+/** The read model and the upkeep on connections and a thread of their own. A thread that dies fails what was asked, and the next call starts another. */
 export function readThread(path: string): ReadThread {
   const asked = new Map<number, Asked>();
   let worker: Worker | null = null;
@@ -49,7 +53,7 @@ export function readThread(path: string): ReadThread {
     });
     return started;
   }
-  function ask<T>(method: keyof ReadModelPort, ...args: readonly unknown[]): Promise<T> {
+  function ask<T>(method: Method, ...args: readonly unknown[]): Promise<T> {
     worker ??= start();
     const id = ++last;
     const answer = Promise.withResolvers<unknown>();
@@ -63,6 +67,7 @@ export function readThread(path: string): ReadThread {
       overdue: (nowUtc) => ask('overdue', nowUtc),
       scheduled: (instanceIds) => ask('scheduled', instanceIds),
     },
+    upkeep: { checkpoint: () => ask('checkpoint') },
     close() {
       const ending = worker;
       fail(new Error('the store is closed'));

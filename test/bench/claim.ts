@@ -1,8 +1,9 @@
 import type { Caps, Claim } from '../../daemon/ports/schedule.ts';
-import { type Store, sqliteStore } from '../../daemon/store/index.ts';
+import type { Store } from '../../daemon/store/index.ts';
 import { advance, because } from '../../lib/core/index.ts';
 import { at, DAY, HOUR, MINUTE } from '../core/builders.ts';
-import { fill, OWNER } from './fill.ts';
+import { type DaemonStore, openAsDaemon } from './daemon-store.ts';
+import { fill } from './fill.ts';
 import { figure, median, report, timed } from './report.ts';
 
 /** Claims 100 due of many schedules, runs and cursor committed with synchronous=FULL; and the bad days. */
@@ -30,9 +31,9 @@ async function endAll(store: Store, runs: readonly Claim[], nowUtc: number): Pro
   }
 }
 
-function open(path: string): Store {
-  return sqliteStore({ path, owner: OWNER, nowUtc: NOW });
-}
+const open = (path: string): DaemonStore => openAsDaemon(path, NOW);
+/** Slots fall due now and then, and what one wrote is copied by the other thread before, after or while the next is claimed. */
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 400));
 
 async function claimHundred(store: Store, round: number): Promise<number> {
   const nowUtc = NOW + round * HOUR;
@@ -55,10 +56,11 @@ async function claims(): Promise<{ large: number; small: number; ratio: number }
   );
   const pairs: [number, number][] = [];
   for (let round = 0; round <= ROUNDS; round++) {
-    pairs.push([await claimHundred(large, round), await claimHundred(small, round)]);
+    await pause();
+    pairs.push([await claimHundred(large.store, round), await claimHundred(small.store, round)]);
   }
-  large.close();
-  small.close();
+  await large.close();
+  await small.close();
   const measured = pairs.slice(1);
   return {
     large: median(measured.map(([one]) => one)),
@@ -70,7 +72,7 @@ async function claims(): Promise<{ large: number; small: number; ratio: number }
 /** 100,000 due in one project that is full, one due in another behind them. */
 async function fullProject(): Promise<number> {
   const slotOf = (n: number): number => (n < 100_000 ? NOW - HOUR : NOW - MINUTE);
-  const store = open(
+  const { store, close } = open(
     fill({ nowUtc: NOW, schedules: 100_010, projects: 2, projectOf: (n) => (n < 100_000 ? 0 : 1), slotOf }),
   );
   const caps = { concurrent: 20, perProject: 4 };
@@ -86,13 +88,15 @@ async function fullProject(): Promise<number> {
       }),
     );
   }
-  store.close();
+  await close();
   return median(times);
 }
 
 /** 20,000 due at once over all projects while every place is taken. */
 async function allFull(): Promise<number> {
-  const store = open(fill({ nowUtc: NOW, schedules: 20_000, projects: PROJECTS, slotOf: () => NOW - DAY / 2 }));
+  const { store, close } = open(
+    fill({ nowUtc: NOW, schedules: 20_000, projects: PROJECTS, slotOf: () => NOW - DAY / 2 }),
+  );
   const caps = { concurrent: 20, perProject: 4 };
   while ((await claim(store, NOW, caps, 20)).claimed.length > 0);
   const times: number[] = [];
@@ -106,7 +110,7 @@ async function allFull(): Promise<number> {
       }),
     );
   }
-  store.close();
+  await close();
   return median(times);
 }
 

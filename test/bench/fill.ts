@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -30,6 +30,13 @@ export function benchFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'trove-autobackup-bench-'));
   folders.push(folder);
   return folder;
+}
+
+/** What a system writes back of a file that was just made would be counted as what comes after it. */
+function settle(path: string): void {
+  const file = openSync(path, 'r+');
+  fsyncSync(file);
+  closeSync(file);
 }
 
 /** A store's file as it is after so much was stored, written by SQL: through the ports it would take an hour. */
@@ -65,5 +72,6 @@ export function fill({ nowUtc, schedules, projects, slotOf, projectOf, history =
   }
   db.exec('COMMIT');
   db.close();
+  settle(path);
   return path;
 }

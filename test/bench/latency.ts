@@ -7,10 +7,11 @@ import { createTurns } from '../../daemon/engine/turns.ts';
 import { identityOf } from '../../daemon/identity.ts';
 import { type CloudPort, CloudUnavailable } from '../../daemon/ports/cloud.ts';
 import type { Caps } from '../../daemon/ports/schedule.ts';
-import { type Store, sqliteStore } from '../../daemon/store/index.ts';
+import type { Store } from '../../daemon/store/index.ts';
 import { because } from '../../lib/core/index.ts';
 import { ANY, DAY, HOUR, instance, SECOND } from '../core/builders.ts';
-import { DAILY, fill, OWNER } from './fill.ts';
+import { openAsDaemon } from './daemon-store.ts';
+import { DAILY, fill } from './fill.ts';
 import { Places } from './places.ts';
 import { figure, percentile, report } from './report.ts';
 
@@ -90,7 +91,7 @@ interface Running extends Watched {
 }
 
 function start(path: string, caps: Caps, backupMs: number): Running {
-  const store = sqliteStore({ path, owner: OWNER, nowUtc: Date.now(), readerThread: true });
+  const { store, close } = openAsDaemon(path, Date.now());
   const places = new Places(caps.concurrent);
   const watched: Watched = { delays: [], places, onEnded: () => schedule.poke(), done: 0 };
   const slots = new Map<string, number>();
@@ -159,7 +160,7 @@ function start(path: string, caps: Caps, backupMs: number): Running {
       await loop;
       await schedule.idle();
       await Promise.all(finishing);
-      store.close();
+      await close();
     },
   });
 }

@@ -10,7 +10,15 @@ const HERE = import.meta.dirname;
 const DOCUMENT = join(HERE, '../../docs/performance.md');
 const [BEGIN, END] = ['<!-- figures -->', '<!-- end of figures -->'];
 /** Not benches themselves. */
-const PARTS: ReadonlySet<string> = new Set(['main', 'report', 'fill', 'places', 'processes', 'region-server']);
+const PARTS: ReadonlySet<string> = new Set([
+  'main',
+  'report',
+  'fill',
+  'daemon-store',
+  'places',
+  'processes',
+  'region-server',
+]);
 
 /** A bench that hangs is a figure that was missed, not a night that was lost. */
 const LONGEST_MS = 15 * 60_000;
