@@ -1,7 +1,11 @@
-#!/usr/bin/env -S MALLOC_ARENA_MAX=2 node --max-semi-space-size=4
-// A look at a large region makes many short-lived objects: left alone, V8 and glibc's allocator (one heap a thread)
-// would each keep tens of megabytes of what they held.
+#!/usr/bin/env node
+import { setFlagsFromString } from 'node:v8';
 import { nodeTooOld } from './node-version.ts';
+
+// A look at a large region makes many short-lived objects: left alone, V8 would let its heaps grow to several times what
+// is in use before it looks what can go. Said here, and not on a command line, it holds however the daemon is started.
+setFlagsFromString('--semi-space-growth-factor=1');
+setFlagsFromString('--heap-growing-percent=30');
 
 // Looked at before anything else is loaded: better-sqlite3 ends an older Node with a crash, not with a sentence.
 const tooOld = nodeTooOld(process.versions.node);

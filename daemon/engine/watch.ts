@@ -1,11 +1,13 @@
-import { type Protection, type ProtectionState, protection, type RuleName } from '../../lib/core/index.ts';
+import type { ProtectionState, RuleName } from '../../lib/core/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import { sleep } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import type { Overdue, Overview, ReadModelPort } from '../ports/read-model.ts';
+import type { Lacking, Overview, ProtectionNews, ReadModelPort } from '../ports/read-model.ts';
 import type { ClockGuard } from './clock-guard.ts';
 
 const EVERY_MS = 15_000;
+/** Instances that are named in a round: an outage makes a whole region late at once. */
+const NAMED_AT_ONCE = 500;
 
 export interface Figures extends Overview {
   readonly overdue: number;
@@ -23,17 +25,13 @@ export interface WatchDeps {
   readonly onFigures: (figures: Figures) => void;
 }
 
-type Judged = Overdue & Protection;
-
-function figuresOf(overview: Overview, overdue: readonly Judged[]): Figures {
+function figuresOf(overview: Overview, { late, unprotectedBy }: ProtectionNews): Figures {
   const { instances, schedules, unprotected } = overview;
-  const late = overdue.filter(({ state }) => state === 'late').length;
-  const lacking = overdue.filter(({ state }) => state === 'unprotected');
-  const unprotectedBy = new Map<RuleName, number>();
-  for (const { because } of lacking) unprotectedBy.set(because.rule, (unprotectedBy.get(because.rule) ?? 0) + 1);
+  const lacking = [...unprotectedBy.values()].reduce((sum, n) => sum + n, 0);
   // Those whose first slot is still to come, or has just been.
-  const young = Math.max(0, unprotected - lacking.length);
-  if (young > 0) unprotectedBy.set('first-not-due', (unprotectedBy.get('first-not-due') ?? 0) + young);
+  const young = Math.max(0, unprotected - lacking);
+  const by = new Map(unprotectedBy);
+  if (young > 0) by.set('first-not-due', (by.get('first-not-due') ?? 0) + young);
   const states = {
     protected: Math.max(0, schedules - unprotected - late),
     late,
@@ -41,39 +39,32 @@ function figuresOf(overview: Overview, overdue: readonly Judged[]): Figures {
     paused: 0,
     excluded: Math.max(0, instances - schedules),
   };
-  return { ...overview, overdue: overdue.length, states, unprotectedBy };
+  return { ...overview, overdue: late + lacking, states, unprotectedBy: by };
 }
 
-/** No silence: an instance whose newest recovery point is missing or too old is named within a minute, once, with why. */
+/**
+ * No silence: an instance whose newest recovery point is missing or too old is named within a minute, once, with why. Of
+ * many at once some are named, the rest counted and named in the rounds that follow.
+ */
 export function createWatch(deps: WatchDeps) {
   const { readModel, clock, guard, log } = deps;
-  const told = new Map<string, ProtectionState>();
 
-  function tell({ instanceId, projectId, newestPointUtc, state, because }: Judged): void {
-    if (told.get(instanceId) === state) return;
-    told.set(instanceId, state);
+  function tell({ instanceId, projectId, newestPointUtc, state, because }: Lacking): void {
     const newest = newestPointUtc === null ? null : new Date(newestPointUtc).toISOString();
     log.warn(`instance.${state}`, { instance: instanceId, project: projectId, newest, because });
-  }
-
-  /** What is no longer overdue has recovered, unless it is not for us to back up any more. */
-  async function tellRecovered(now: ReadonlySet<string>): Promise<void> {
-    const over = [...told.keys()].filter((id) => !now.has(id));
-    const scheduled = await readModel.scheduled(over);
-    for (const instanceId of over) {
-      told.delete(instanceId);
-      if (scheduled.has(instanceId)) log.info('instance.recovered', { instance: instanceId });
-    }
   }
 
   async function round(): Promise<void> {
     // By a clock that is ahead all would be late, and none by one that is behind.
     const nowUtc = guard.reckonedUtc();
-    const rows = await readModel.overdue(nowUtc);
-    const overdue = rows.map((row) => ({ ...row, ...protection({ kind: 'scheduled', ...row }, nowUtc) }));
-    for (const judged of overdue) tell(judged);
-    await tellRecovered(new Set(overdue.map(({ instanceId }) => instanceId)));
-    deps.onFigures(figuresOf(await readModel.overview(nowUtc), overdue));
+    const news = await readModel.protection(nowUtc, NAMED_AT_ONCE);
+    const { late, unprotectedBy, worse, recovered, waiting } = news;
+    for (const lacking of worse) tell(lacking);
+    for (const instance of recovered) log.info('instance.recovered', { instance });
+    if (waiting > 0) {
+      log.warn('watch.many', { late, unprotected: Object.fromEntries(unprotectedBy), named: worse.length, waiting });
+    }
+    deps.onFigures(figuresOf(await readModel.overview(nowUtc), news));
   }
 
   return async (signal: AbortSignal): Promise<void> => {

@@ -1,4 +1,4 @@
-import type { DurationMs, EndState, Instant, LastRun, RunState } from '../../lib/core/index.ts';
+import type { EndState, Instant, Reason, RuleName, RunState } from '../../lib/core/index.ts';
 
 export interface Overview {
   readonly instances: number;
@@ -14,23 +14,32 @@ export interface Overview {
 }
 
 /** An instance whose newest recovery point is missing or too old. */
-export interface Overdue {
+export interface Lacking {
   readonly instanceId: string;
   readonly projectId: string;
-  readonly intervalMs: DurationMs;
-  readonly firstSlotUtc: Instant;
   readonly newestPointUtc: Instant | null;
-  readonly lastRun: LastRun | null;
+  readonly state: 'late' | 'unprotected';
+  readonly because: Reason;
+}
+
+export interface ProtectionNews {
+  /** Scheduled instances with no point younger than one and a half intervals. */
+  readonly late: number;
+  /**
+   * Those without any an hour, or half an interval if that is less, after their first slot; by the rule that says why.
+   */
+  readonly unprotectedBy: ReadonlyMap<RuleName, number>;
+  /** Those of both that no earlier call told to be so. */
+  readonly worse: readonly Lacking[];
+  /** What an earlier call told, and what has a point again. */
+  readonly recovered: readonly string[];
+  /** How many are left to later calls, since there are too many at once. */
+  readonly waiting: number;
 }
 
 /** Figures for metrics and health. */
 export interface ReadModelPort {
   overview(nowUtc: Instant): Promise<Overview>;
-  /**
-   * Scheduled instances with no point younger than one and a half intervals, or with none at all an hour, or half an
-   * interval if that is less, after their first slot.
-   */
-  overdue(nowUtc: Instant): Promise<readonly Overdue[]>;
-  /** Which of these have an active schedule. */
-  scheduled(instanceIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Who is badly off, and the news since the last call: at most so many of each. */
+  protection(nowUtc: Instant, atMost: number): Promise<ProtectionNews>;
 }

@@ -64,8 +64,7 @@ export function readThread(path: string): ReadThread {
   return {
     readModel: {
       overview: (nowUtc) => ask('overview', nowUtc),
-      overdue: (nowUtc) => ask('overdue', nowUtc),
-      scheduled: (instanceIds) => ask('scheduled', instanceIds),
+      protection: (nowUtc, atMost) => ask('protection', nowUtc, atMost),
     },
     upkeep: { checkpoint: () => ask('checkpoint') },
     close() {

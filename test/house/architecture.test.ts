@@ -38,7 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'yargs',
     'node:',
   ],
-  'daemon/main.ts': ['daemon/cli', 'daemon/node-version.ts'],
+  'daemon/main.ts': ['daemon/cli', 'daemon/node-version.ts', 'node:'],
   'daemon/demo': ['lib', 'daemon', 'amqplib', 'better-sqlite3', 'node:'],
 };
 

@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { because } from '../../lib/core/index.ts';
 import { DAY, every, HOUR, MINUTE, policy } from '../core/builders.ts';
@@ -58,7 +59,7 @@ test('the oldest due slot is that of what is scheduled, due and not claimed', as
 
 describe('an instance with an hourly schedule is overdue', () => {
   const overdue = async (nowUtc: number) =>
-    (await world.readModel.overdue(nowUtc)).map(({ newestPointUtc }) => newestPointUtc);
+    (await world.readModel.protection(nowUtc, 10)).worse.map(({ newestPointUtc }) => newestPointUtc);
 
   test('when its first slot is half an interval past and nothing was made', async () => {
     await world.inventory.saveSightings([scheduled({}, NOW)], NOW);
@@ -101,5 +102,57 @@ describe('an instance with an hourly schedule is overdue', () => {
     await world.ledger.revive(runId, 'backup-1', NOW + DAY);
     await world.ledger.end(runId, { state: 'completed', because: done }, NOW + DAY);
     expect(await overdue(NOW + 80 * MINUTE)).toEqual([]);
+  });
+});
+
+describe('of many that lack a point', () => {
+  const ids = Array.from({ length: 5 }, (_, n) => `db-${n}`);
+  const news = (nowUtc: number) => world.readModel.protection(nowUtc, 2);
+  const setPoints = (of: readonly string[], newestPointUtc: number | null): void => {
+    const db = new Database(world.path);
+    for (const id of of) {
+      db.prepare('UPDATE schedules SET newest_point_utc = ? WHERE instance_id = ?').run(newestPointUtc, id);
+    }
+    db.close();
+  };
+  beforeEach(async () => {
+    await world.inventory.saveSightings(
+      ids.map((id) => scheduled({ id }, NOW)),
+      NOW,
+    );
+  });
+
+  test('all are counted each time, and each is told once, so many at a time', async () => {
+    const told: string[] = [];
+    for (const waiting of [3, 1, 0, 0]) {
+      const now = await news(NOW + HOUR);
+      expect(now).toMatchObject({ late: 0, unprotectedBy: new Map([['first-not-due', 5]]), recovered: [], waiting });
+      told.push(...now.worse.map(({ instanceId }) => instanceId));
+    }
+    expect(told.toSorted()).toEqual(ids);
+  });
+
+  test('those that have a point again have recovered, once; those that are excluded have not', async () => {
+    for (let n = 0; n < 3; n++) await news(NOW + HOUR);
+    setPoints(['db-0', 'db-1', 'db-2'], NOW + HOUR);
+    await world.inventory.saveSightings([excluded({ id: 'db-3' })], NOW + HOUR);
+    const recovered = [await news(NOW + HOUR), await news(NOW + HOUR), await news(NOW + HOUR)].map(
+      (now) => now.recovered,
+    );
+    expect(recovered.flat().toSorted()).toEqual(['db-0', 'db-1', 'db-2']);
+    expect(recovered.every((some) => some.length <= 2)).toBe(true);
+    expect(await news(NOW + HOUR)).toMatchObject({
+      late: 0,
+      unprotectedBy: new Map([['first-not-due', 1]]),
+      waiting: 0,
+    });
+  });
+
+  test('one whose points are deleted while it is late is told again, as unprotected', async () => {
+    setPoints(['db-0'], NOW);
+    for (let n = 0; n < 3; n++) await news(NOW + DAY);
+    expect(await news(NOW + DAY)).toMatchObject({ late: 1, worse: [], waiting: 0 });
+    setPoints(['db-0'], null);
+    expect(await news(NOW + DAY)).toMatchObject({ late: 0, worse: [{ instanceId: 'db-0', state: 'unprotected' }] });
   });
 });

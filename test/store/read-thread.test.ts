@@ -9,10 +9,9 @@ test('the thread answers as the store itself does', async () => {
   const { readModel, close } = readThread(world.path);
   try {
     expect(await readModel.overview(NOW)).toEqual(await world.readModel.overview(NOW));
-    const overdue = await readModel.overdue(NOW + DAY);
-    expect(overdue).toHaveLength(1);
-    expect(overdue).toEqual(await world.readModel.overdue(NOW + DAY));
-    expect(await readModel.scheduled(['db-1', 'db-2'])).toEqual(new Set(['db-1']));
+    const news = await readModel.protection(NOW + DAY, 10);
+    expect(news.worse).toHaveLength(1);
+    expect(news).toEqual(await world.readModel.protection(NOW + DAY, 10));
   } finally {
     close();
   }
