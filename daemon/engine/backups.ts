@@ -20,7 +20,7 @@ export interface BackupsDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly identity: Identity;
-  readonly storeBornUtc: number;
+  readonly storeBornUtc: () => Instant;
   readonly oddRows: OddRows;
   /** Told of all that was read. */
   readonly onBackups: (reading: Reading) => Promise<void>;
@@ -43,7 +43,7 @@ const owned = (
   backups: readonly Backup[],
   ledger: ReadonlyMap<string, LedgerEntry>,
 ): readonly OwnedBackup[] =>
-  withOwnership(backups, { owner: identity.owner, storeBornUtc, ledger, verify: identity.verify });
+  withOwnership(backups, { owner: identity.owner, storeBornUtc: storeBornUtc(), ledger, verify: identity.verify });
 
 /** Each with whose it is, by its marker and our ledger. */
 export async function withOwners(deps: OwnerDeps, backups: readonly Backup[]): Promise<readonly OwnedBackup[]> {

@@ -14,7 +14,7 @@ export interface ClockWatchDeps {
   /** Has the cloud answer something. */
   readonly ask: () => void;
   /** The time is good again: mends what was written while it was not. */
-  readonly onTrust: (signal: AbortSignal) => Promise<void>;
+  readonly onTrust: () => Promise<void>;
 }
 
 /** Looks at the clocks where nothing else does, and for answers while the time is doubtful. */
@@ -24,12 +24,12 @@ export function createClockWatch({ clock, guard, ask, onTrust }: ClockWatchDeps)
   let turn = 0;
   let answers = 0;
 
-  async function round(signal: AbortSignal): Promise<DurationMs> {
+  async function round(): Promise<DurationMs> {
     const doubt = guard.doubt();
     if (doubt === null) {
       if (turn === guard.turns()) return IDLE_MS;
       const now = guard.turns();
-      await onTrust(signal);
+      await onTrust();
       turn = now;
       return IDLE_MS;
     }
@@ -41,6 +41,6 @@ export function createClockWatch({ clock, guard, ask, onTrust }: ClockWatchDeps)
   }
 
   return async (signal: AbortSignal): Promise<void> => {
-    for (;;) await wake.wait(clock.nowUtc() + (await round(signal)), signal);
+    for (;;) await wake.wait(clock.nowUtc() + (await round()), signal);
   };
 }

@@ -1,7 +1,9 @@
+import type { HealingPort } from '../ports/healing.ts';
 import type { PointsPort } from '../ports/points.ts';
 import type { BackupsDeps, Reading } from './backups.ts';
 import type { ClockGuard } from './clock-guard.ts';
 import { createClockWatch } from './clock-watch.ts';
+import { createHeal } from './heal.ts';
 import { createLostPoints } from './lost-points.ts';
 import { createOddRows, type OddRowsDeps } from './odd-rows.ts';
 import { createPoints } from './points.ts';
@@ -26,6 +28,7 @@ export interface EngineDeps
   readonly guard: ClockGuard;
   readonly settings: Settings;
   readonly points: PointsPort;
+  readonly healing: HealingPort;
 }
 
 export interface Engine {
@@ -45,7 +48,7 @@ type Loop = (signal: AbortSignal) => Promise<void>;
 
 /** The loops and who wakes whom. What an earlier life left under way is settled first. */
 export async function createEngine(deps: EngineDeps): Promise<Engine> {
-  const { storeBornUtc } = deps.inventory;
+  const storeBornUtc = () => deps.inventory.storeBornUtc;
   const turns = createTurns();
   const oddRows = createOddRows(deps);
   const prune = createPrune({ ...deps, storeBornUtc, turns, oddRows });
@@ -65,9 +68,11 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
   const onSchedules = (): void => schedule.poke();
   const reconcile = createReconcile({ ...deps, onSchedules, oddRows });
   const lostPoints = createLostPoints({ ...shared, onSchedules });
+  const heal = createHeal({ ...deps, onSchedules });
   const onTrust = async (): Promise<void> => {
     schedule.poke();
     reconcile.resume();
+    await heal();
   };
   const loops = {
     reconcile: reconcile.fullLoop,

@@ -144,7 +144,7 @@ export function createPrune(deps: PruneDeps): Prune {
     if (guard.doubt() !== null) return { phase: 'blocked', afterMs: BLOCKED_MS };
     const waiting = await deletions.underWay(instanceId, signal);
     if (!(await pruning.mayPrune(instanceId))) return idle(waiting);
-    const untilUtc = deps.storeBornUtc + QUARANTINE_MS;
+    const untilUtc = deps.storeBornUtc() + QUARANTINE_MS;
     const newForMs = untilUtc - clock.nowUtc();
     if (newForMs > 0) return { phase: 'blocked', because: because('quarantine', { untilUtc }), afterMs: newForMs };
     if (!turns.take(projectId)) return 'more';

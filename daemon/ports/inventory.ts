@@ -65,6 +65,7 @@ export interface AbsencePage {
 
 /** The instances this store knows and their schedules. */
 export interface InventoryPort {
+  /** When the store was made; put right when the clock was wrong then. */
   readonly storeBornUtc: Instant;
   /** Stores what was seen; a schedule that stands keeps its next slot. At most 500 a call. */
   saveSightings(sightings: readonly Sighting[], nowUtc: Instant): Promise<readonly InventoryChange[]>;

@@ -47,9 +47,10 @@ export function guarded<P extends object>(
         throw plain(error, path);
       }
     };
-  const parts = Object.entries(port).map(([name, part]: [string, unknown]) => [
+  // By what they are and not by what they give: a value that is read anew each time stays so.
+  const parts = Object.entries(Object.getOwnPropertyDescriptors(port)).map(([name, part]) => [
     name,
-    typeof part === 'function' ? guard(part as Method, sure.includes(name as keyof P)) : part,
+    typeof part.value === 'function' ? { ...part, value: guard(part.value, sure.includes(name as keyof P)) } : part,
   ]);
-  return Object.fromEntries(parts) as P;
+  return Object.defineProperties({}, Object.fromEntries(parts)) as P;
 }

@@ -1,4 +1,5 @@
 import type { Instant } from '../../lib/core/index.ts';
+import type { HealingPort } from '../ports/healing.ts';
 import type { InventoryPort } from '../ports/inventory.ts';
 import type { NotesPort } from '../ports/notes.ts';
 import type { PointsPort } from '../ports/points.ts';
@@ -8,6 +9,7 @@ import type { RunLedgerPort } from '../ports/run-ledger.ts';
 import type { SchedulePort } from '../ports/schedule.ts';
 import type { UpkeepPort } from '../ports/upkeep.ts';
 import { guarded, plain } from './guard.ts';
+import { healingStore } from './healing.ts';
 import { inventoryStore } from './inventory.ts';
 import { notesStore } from './notes.ts';
 import { openStore } from './open.ts';
@@ -27,6 +29,7 @@ export interface Store {
   readonly ledger: RunLedgerPort;
   readonly points: PointsPort;
   readonly pruning: PrunePort;
+  readonly healing: HealingPort;
   readonly readModel: ReadModelPort;
   readonly upkeep: UpkeepPort;
   /** For health: false while the file cannot be read, or is not at its path any more. */
@@ -47,18 +50,19 @@ export interface StoreOptions {
 
 /** The ports on SQLite. @throws ExitError 75 while another daemon uses the file, 78 if it is not ours to use. */
 export function sqliteStore({ path, owner, nowUtc, readerThread = false }: StoreOptions): Store {
-  const { db, bornUtc, close } = openStore(path, owner, nowUtc);
+  const { db, birth, close } = openStore(path, owner, nowUtc);
   const reader = readerThread ? readThread(path) : null;
   if (reader) db.pragma(`wal_autocheckpoint = ${MOST_PAGES}`);
   const presence = createPresence(db, path);
   const guard = <P extends object>(port: P, ...sure: readonly (keyof P)[]): P => guarded(port, path, presence, sure);
   return {
     notes: guard(notesStore(db)),
-    inventory: guard(inventoryStore(db, bornUtc)),
+    inventory: guard(inventoryStore(db, birth)),
     schedule: guard(scheduleStore(db)),
     ledger: guard(ledgerStore(db), 'recordIntent'),
     points: guard(pointsStore(db)),
     pruning: guard(pruneStore(db), 'intend'),
+    healing: guard(healingStore(db, birth)),
     assertThere: presence.assert,
     readModel: reader?.readModel ?? readModelStore(db),
     upkeep: guard(reader?.upkeep ?? upkeepStore(db), 'checkpoint'),

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import { because, type Instance, type Instant, intervalMs, type Policy, type Reason } from '../../lib/core/index.ts';
 import type { Enrolment, InventoryChange, InventoryPort, Sighting, Standing } from '../ports/inventory.ts';
 import { absencesStore } from './absences.ts';
+import type { Birth } from './birth.ts';
 import { scheduleStopper } from './stop-schedule.ts';
 
 /** Most sightings change nothing; that it is still there is written down so seldom. */
@@ -48,7 +49,9 @@ function standingOf(row: ScheduleRow | undefined, before: InstanceRow | undefine
 const COLUMNS = ['projectId', 'name', 'type', 'version', 'status', 'replicaOf', 'clusterId', 'because'] as const;
 
 function isAsBefore(seen: Seen, before: InstanceRow, nowUtc: Instant): boolean {
-  if (before.gone_utc !== null || before.absences > 0 || nowUtc - before.last_seen_utc >= SEEN_EVERY_MS) return false;
+  const seenAgoMs = nowUtc - before.last_seen_utc;
+  // Below 0 where a clock was ahead then.
+  if (before.gone_utc !== null || before.absences > 0 || seenAgoMs < 0 || seenAgoMs >= SEEN_EVERY_MS) return false;
   return COLUMNS.every((column) => seen[column] === before[column]);
 }
 
@@ -59,7 +62,7 @@ const vanished = (policy: string): Reason => because('policy-vanished', { policy
 /** What an orphan's schedule says of itself. */
 const orphaned = (policy: string): string => JSON.stringify([vanished(policy)]);
 
-export function inventoryStore(db: Database, bornUtc: Instant): InventoryPort {
+export function inventoryStore(db: Database, birth: Birth): InventoryPort {
   const absences = absencesStore(db);
   const known = db.prepare<[string], InstanceRow>(
     `SELECT project_id AS projectId, name, datastore_type AS type, datastore_version AS version, status,
@@ -110,6 +113,7 @@ export function inventoryStore(db: Database, bornUtc: Instant): InventoryPort {
       nowUtc,
       slotUtc,
     });
+    if (nowUtc > birth.assignedUtc()) birth.assigned(nowUtc);
     const kind = standing.kind === 'scheduled' ? 'changed' : 'assigned';
     return { kind, because: enrolment.because, nextSlotUtc: slotUtc, slotBecause } as const;
   }
@@ -144,7 +148,9 @@ export function inventoryStore(db: Database, bornUtc: Instant): InventoryPort {
     sightings.map((sighting) => save(sighting, nowUtc)),
   );
   return {
-    storeBornUtc: bornUtc,
+    get storeBornUtc() {
+      return birth.bornUtc();
+    },
     saveSightings: async (sightings, nowUtc) => saveAll.immediate(sightings, nowUtc),
     ...absences,
   };

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Instant } from '../../lib/core/index.ts';
 import { ExitError, usablePath } from '../exit.ts';
+import { type Birth, birthStore } from './birth.ts';
 import { APPLICATION_ID, migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 
@@ -48,7 +49,7 @@ function lock(path: string): Database.Database {
 
 export interface OpenStore {
   readonly db: Database.Database;
-  readonly bornUtc: Instant;
+  readonly birth: Birth;
   close(): void;
 }
 
@@ -73,13 +74,15 @@ function openUsable(path: string, owner: string, nowUtc: Instant): OpenStore {
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
     db.pragma(`cache_size = -${CACHE_KIB}`);
+    const isNew = pragma(db, 'user_version') === 0;
     migrate(db, path, migrations, { owner, nowUtc });
     const storedOwner = meta(db, 'owner');
     if (storedOwner !== owner) {
       const text = `the store ${path} belongs to the key of owner ${storedOwner}, but store.key_file holds that of ${owner}`;
       throw new ExitError('config', `${text}; put the right key file back`);
     }
-    return { db, bornUtc: Number(meta(db, 'born_utc')), close };
+    meta(db, 'born_utc');
+    return { db, birth: birthStore(db, isNew), close };
   } catch (error) {
     close();
     throw error;

@@ -7,6 +7,7 @@ export { duration } from './explain/format.ts';
 export { explain, type Language } from './explain/index.ts';
 export * from './freeze.ts';
 export { spread } from './hash.ts';
+export * from './heal.ts';
 export * from './make-up.ts';
 export * from './marker.ts';
 export * from './model.ts';

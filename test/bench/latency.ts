@@ -130,7 +130,7 @@ function start(path: string, caps: Caps, backupMs: number): Running {
   const submit = createSubmit({
     ...shared,
     identity,
-    storeBornUtc: 0,
+    storeBornUtc: () => 0,
     pruning: store.pruning,
     onSubmitted: () => undefined,
     oddRows: createOddRows({ clock: systemClock, log: silent, onOddRows: () => undefined }),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { DAY, HOUR, MINUTE, SECOND } from '../core/builders.ts';
 import type { Line } from './service.ts';
-import { openWorld, type World, type WorldOptions } from './world.ts';
+import { HOURLY, openWorld, type World, type WorldOptions } from './world.ts';
 
 const YEARS = 3652 * DAY;
 
@@ -14,9 +14,9 @@ async function settled(options: WorldOptions = {}): Promise<{ world: World; ids:
   return { world, ids };
 }
 
-/** No answer tells a time, as where a proxy or another server stands before Trove. */
-function tellNoTime({ region }: World): void {
-  region.intercept(async (request, next) => {
+/** No answer tells a time, as where another server stands before Trove; until it is taken back. */
+function tellNoTime({ region }: World): () => void {
+  return region.intercept(async (request, next) => {
     const answer = await next(request);
     answer.headers.delete('date');
     return answer;
@@ -73,6 +73,19 @@ test.each([
   },
 );
 
+test('a new store under a clock that is years ahead enrols nobody until it is right, and then as new ones', async () => {
+  const world = openWorld();
+  const id = world.instance('orders');
+  world.service.setClock(YEARS);
+  await world.service.start();
+  await world.advance(HOUR);
+  expect(world.service.schedules()).toEqual([]);
+  world.service.setClock(0);
+  await world.advance(5 * MINUTE);
+  expect(world.service.schedules()[0]?.first_slot_utc).toBeLessThanOrEqual(world.clock.nowUtc() + HOURLY.firstWithinMs);
+  await goesOn(world, [id]);
+});
+
 test.each([
   { what: 'ahead', skewMs: DAY },
   { what: 'far ahead', skewMs: YEARS },
@@ -124,4 +137,69 @@ test('where no answer tells a time it begins after a minute, and after a jump as
     ['clock.trusted', 'clock-jumped'],
   ]);
   await goesOn(world, [id]);
+});
+
+/** A wrong clock that nothing contradicts: what it does to a store. */
+async function spoiled(skewMs: number): Promise<{ world: World; ids: readonly string[] }> {
+  const { world, ids } = await settled();
+  const tell = tellNoTime(world);
+  await world.service.stop();
+  world.service.setClock(skewMs);
+  await world.service.start();
+  await world.advance(10 * MINUTE);
+  expect(world.service.runs().some(({ slot_utc }) => slot_utc > world.clock.nowUtc())).toBe(true);
+  tell();
+  return { world, ids };
+}
+
+/** Every slot that has come has its one row, none is asked for twice, and none to come is taken but for what was asked for. */
+function isWhole(world: World, ids: readonly string[]): void {
+  for (const id of ids) {
+    const slots = world.service.runs(id).map(({ slot_utc }) => slot_utc);
+    // From the second on they are regular, up to the one whose hour it is.
+    const regular = slots.slice(1).filter((slot) => slot <= world.clock.nowUtc());
+    expect(regular).toEqual(regular.map((_, index) => (regular[0] ?? 0) + index * HOUR));
+    expect(regular.at(-1)).toBeGreaterThan(world.clock.nowUtc() - HOUR);
+    expect(new Set(world.service.wire.posts.map(({ runId }) => runId)).size).toBe(world.service.wire.posts.length);
+  }
+}
+
+const SKEWS = [
+  { skew: '50 minutes', skewMs: 50 * MINUTE },
+  { skew: '90 minutes', skewMs: 90 * MINUTE },
+  { skew: 'a day', skewMs: DAY },
+  { skew: 'a year', skewMs: 365 * DAY },
+];
+
+test.each(SKEWS)('a store that a clock $skew ahead has written to is healed at the next start', async ({ skewMs }) => {
+  const { world, ids } = await spoiled(skewMs);
+  await world.service.stop();
+  world.service.setClock(0);
+  await world.service.start();
+  await world.advance(2 * MINUTE);
+  expect(spoken(world)).toEqual([]);
+  await world.advance(5 * HOUR);
+  isWhole(world, ids);
+  expect(world.service.events('clock.healed')).toHaveLength(1);
+});
+
+test.each(SKEWS)('a clock that is set back by $skew while it runs: what it spoiled is healed', async ({ skewMs }) => {
+  const { world, ids } = await spoiled(skewMs);
+  world.service.setClock(0);
+  await world.advance(2 * MINUTE);
+  expect(spoken(world).map(([event]) => event)).toEqual(['clock.doubtful', 'clock.trusted']);
+  await world.advance(5 * HOUR);
+  isWhole(world, ids);
+  expect(world.service.events('clock.healed')).toHaveLength(1);
+});
+
+test('whoever has no backup in time is told so, though a clock that was ahead had taken its slots', async () => {
+  const { world, ids } = await spoiled(30 * DAY);
+  for (const id of ids) world.region.control.failBackupsOf.add(id);
+  world.reload({ watch: true });
+  await world.service.stop();
+  world.service.setClock(0);
+  await world.service.start();
+  await world.advance(2 * HOUR);
+  for (const id of ids) expect(world.service.events('instance.late', id)).toHaveLength(1);
 });

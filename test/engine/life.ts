@@ -109,6 +109,7 @@ export async function startLife(options: LifeOptions): Promise<Life> {
     ledger: port(store.ledger),
     points: port(store.points),
     pruning: port(store.pruning),
+    healing: port(store.healing),
     readModel: port(store.readModel),
     clock,
     guard,
