@@ -1,3 +1,5 @@
+import type { Binding } from './binding.ts';
+
 const HEARTBEAT_S = 10;
 
 export interface Broker {
@@ -26,4 +28,17 @@ export function plain(error: unknown, { url }: Broker): string {
   const text = error instanceof Error ? error.message || error.name : String(error);
   const { password } = new URL(url);
   return password ? text.replaceAll(password, '***').replaceAll(unescape(password), '***') : text;
+}
+
+const escaped = (name: string): string => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** Where the broker refused us a right: the command that gives all we need, and no more. */
+export function adviceFor(error: unknown, { url }: Broker, { queue, exchange }: Binding): { readonly hint?: string } {
+  if ((error as { code?: unknown } | null)?.code !== 403) return {};
+  const { username, pathname } = new URL(url);
+  const vhost = decodeURIComponent(pathname.slice(1)) || '/';
+  const own = `^${escaped(queue)}(\\.dead)?$`;
+  const read = `^(${escaped(queue)}(\\.dead)?|${escaped(exchange)})$`;
+  const command = `rabbitmqctl set_permissions -p ${vhost} ${decodeURIComponent(username)} '${own}' '${own}' '${read}'`;
+  return { hint: `the broker's user lacks a right; nothing is lost meanwhile. Give it: ${command}` };
 }

@@ -2,7 +2,7 @@ import type { BusPort, BusState } from '../ports/bus.ts';
 import { type Clock, sleep } from '../ports/clock.ts';
 import { createBackOff } from './backoff.ts';
 import type { Binding } from './binding.ts';
-import { plain, shuffled } from './brokers.ts';
+import { adviceFor, plain, shuffled } from './brokers.ts';
 import type { MessageResult, ReceiveDeps } from './receive.ts';
 import { runSession, type SessionDeps, UndecodableFrame } from './session.ts';
 import { type BusTls, readTls } from './tls.ts';
@@ -70,7 +70,8 @@ export function createConsumer(deps: ConsumerDeps): BusPort {
       if (signal.aborted) return;
       if (error instanceof UndecodableFrame) undecodable++;
       const lastError = plain(error, broker);
-      if (told.get(broker.name) !== lastError) log.warn('bus.lost', { broker: broker.name, error: lastError });
+      const hint = adviceFor(error, broker, deps.binding);
+      if (told.get(broker.name) !== lastError) log.warn('bus.lost', { broker: broker.name, error: lastError, ...hint });
       told.set(broker.name, lastError);
       become({ consuming: false, bound: false, lastError });
       if (clock.monotonicMs() - beganMs >= STEADY_MS) backOff.reset();

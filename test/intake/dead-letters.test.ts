@@ -125,6 +125,37 @@ test('when their exchange is deleted it is declared again', async () => {
   expect(await letters(broker.trove.channel)).toHaveLength(1);
 });
 
+/** What the daemon's user may write to; it is the last of the three kinds of rights that tests take away. */
+const mayWrite = (pattern: string) =>
+  broker.rabbit.rabbitmqctl('set_permissions', 'autobackup', '^autobackup.*', pattern, '^(autobackup.*|trove)$');
+
+test('where the broker refuses them no message is lost, and the right that lacks is told with its command', async () => {
+  const listener = broker.start();
+  await listener.when(bound);
+  await mayWrite(`^${broker.queue}$`);
+  try {
+    await broker.trove.say(Buffer.from('hunter2'));
+    await listener.when((it) => it.count('bus.lost') > 0);
+    const lost = listener.lines.find(({ event }) => event === 'bus.lost');
+    expect(lost?.['error']).toMatch(/ACCESS.REFUSED.*-\d+\.dead'/);
+    const own = `'^${broker.queue}(\\.dead)?$'`;
+    const read = `'^(${broker.queue}(\\.dead)?|trove)$'`;
+    expect(lost?.['hint']).toContain(`rabbitmqctl set_permissions -p / autobackup ${own} ${own} ${read}`);
+    expect(listener.results).toEqual([]);
+    expect(JSON.stringify(listener.lines)).not.toMatch(/hunter2|autobackup:/);
+    // As the hint says, to the letter.
+    await broker.rabbit.rabbitmqctl(
+      'set_permissions',
+      ...['autobackup', own, own, read].map((word) => word.replaceAll("'", '')),
+    );
+    await listener.when((it) => it.results.includes('dead'), 40_000);
+    expect((await letters(broker.trove.channel)).map(({ content }) => String(content))).toEqual(['hunter2']);
+    expect(await broker.trove.waiting(broker.queue)).toBe(0);
+  } finally {
+    await mayWrite('^autobackup.*');
+  }
+}, 60_000);
+
 test('a thousand of them among a thousand others: each where it belongs', async () => {
   const listener = broker.start();
   await listener.when(bound);
