@@ -81,6 +81,11 @@ export class DaemonProcess {
     });
   }
 
+  /** Has it read its configuration anew. */
+  reload(): void {
+    this.#child?.kill('SIGHUP');
+  }
+
   /** `kill -9`, or a polite end; resolves to the exit code once it is gone (null after kill -9). */
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
     const child = this.#child;
