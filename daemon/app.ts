@@ -61,6 +61,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       owner: identity.owner,
       nowUtc: clock.nowUtc(),
       readerThread: true,
+      onUpgrade: (from, to) => log.info('store.upgrading', { from, to, hint: 'a large store takes a minute or more' }),
     });
     life.onStop('store', () => {
       const rescued = store.close();

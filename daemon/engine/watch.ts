@@ -42,6 +42,14 @@ function figuresOf(overview: Overview, { late, unprotectedBy }: ProtectionNews):
   return { ...overview, overdue: late + lacking, states, unprotectedBy: by };
 }
 
+/** Whoever stops does not wait until millions of rows are counted. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const leave = (): void => aborted.reject(signal.reason);
+  signal.addEventListener('abort', leave, { once: true });
+  return await Promise.race([work, aborted.promise]).finally(() => signal.removeEventListener('abort', leave));
+}
+
 /**
  * No silence: an instance whose newest recovery point is missing or too old is named within a minute, once, with why. Of
  * many at once some are named, the rest counted and named in the rounds that follow.
@@ -69,7 +77,7 @@ export function createWatch(deps: WatchDeps) {
 
   return async (signal: AbortSignal): Promise<void> => {
     for (;;) {
-      await round().catch((error: unknown) => {
+      await unlessAborted(round(), signal).catch((error: unknown) => {
         // Backups go on without their figures: what cannot be counted must not end what makes them.
         if (!signal.aborted) log.error('watch.failed', { err: error });
       });

@@ -11,6 +11,7 @@ import type { UpkeepPort } from '../ports/upkeep.ts';
 import { guarded, plain } from './guard.ts';
 import { healingStore } from './healing.ts';
 import { inventoryStore } from './inventory.ts';
+import type { OnUpgrade } from './migrate.ts';
 import { notesStore } from './notes.ts';
 import { openStore } from './open.ts';
 import { pointsStore } from './points.ts';
@@ -46,11 +47,12 @@ export interface StoreOptions {
   readonly nowUtc: Instant;
   /** Counts, lists and copies the journal on a thread of its own; else it is done here, as worlds in tests do. */
   readonly readerThread?: boolean;
+  readonly onUpgrade?: OnUpgrade | undefined;
 }
 
 /** The ports on SQLite. @throws ExitError 75 while another daemon uses the file, 78 if it is not ours to use. */
-export function sqliteStore({ path, owner, nowUtc, readerThread = false }: StoreOptions): Store {
-  const { db, birth, close } = openStore(path, owner, nowUtc);
+export function sqliteStore({ path, owner, nowUtc, readerThread = false, onUpgrade }: StoreOptions): Store {
+  const { db, birth, close } = openStore(path, owner, nowUtc, onUpgrade);
   const reader = readerThread ? readThread(path) : null;
   if (reader) db.pragma(`wal_autocheckpoint = ${MOST_PAGES}`);
   const presence = createPresence(db, path);

@@ -15,8 +15,17 @@ export interface Birth {
   readonly nowUtc: Instant;
 }
 
+/** Told before an upgrade begins, from which schema to which: a large store takes a minute or more. */
+export type OnUpgrade = (from: number, to: number) => void;
+
 /** Brings the schema up to date, each step in one transaction. A store that holds something is copied before the first. */
-export function migrate(db: Database, path: string, migrations: readonly string[], birth: Birth): void {
+export function migrate(
+  db: Database,
+  path: string,
+  migrations: readonly string[],
+  birth: Birth,
+  onUpgrade: OnUpgrade = () => undefined,
+): void {
   const version = Number(db.pragma('user_version', { simple: true }));
   if (version > migrations.length) {
     throw new ExitError(
@@ -25,7 +34,10 @@ export function migrate(db: Database, path: string, migrations: readonly string[
         'install that version again, or put this store away and start with the key alone',
     );
   }
-  if (version > 0 && version < migrations.length) copyBefore(db, path, version);
+  if (version > 0 && version < migrations.length) {
+    onUpgrade(version, migrations.length);
+    copyBefore(db, path, version);
+  }
   for (const [index, sql] of migrations.entries()) {
     if (index < version) continue;
     db.transaction(() => {

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import type { Instant } from '../../lib/core/index.ts';
 import { ExitError, usablePath } from '../exit.ts';
 import { type Birth, birthStore } from './birth.ts';
-import { APPLICATION_ID, migrate } from './migrate.ts';
+import { APPLICATION_ID, migrate, type OnUpgrade } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 
 /** SQLite's own 2 MB are less than what one claim in a large store touches. */
@@ -54,11 +54,11 @@ export interface OpenStore {
 }
 
 /** Opens or makes the store. `owner` is from the key beside it: a store of another key is refused. */
-export function openStore(path: string, owner: string, nowUtc: Instant): OpenStore {
-  return usablePath('store.path', path, () => openUsable(path, owner, nowUtc));
+export function openStore(path: string, owner: string, nowUtc: Instant, onUpgrade?: OnUpgrade): OpenStore {
+  return usablePath('store.path', path, () => openUsable(path, owner, nowUtc, onUpgrade));
 }
 
-function openUsable(path: string, owner: string, nowUtc: Instant): OpenStore {
+function openUsable(path: string, owner: string, nowUtc: Instant, onUpgrade?: OnUpgrade): OpenStore {
   mkdirSync(dirname(path), { recursive: true });
   const holder = lock(path);
   let db: Database.Database | null = null;
@@ -75,7 +75,7 @@ function openUsable(path: string, owner: string, nowUtc: Instant): OpenStore {
     db.pragma('foreign_keys = ON');
     db.pragma(`cache_size = -${CACHE_KIB}`);
     const isNew = pragma(db, 'user_version') === 0;
-    migrate(db, path, migrations, { owner, nowUtc });
+    migrate(db, path, migrations, { owner, nowUtc }, onUpgrade);
     const storedOwner = meta(db, 'owner');
     if (storedOwner !== owner) {
       const text = `the store ${path} belongs to the key of owner ${storedOwner}, but store.key_file holds that of ${owner}`;

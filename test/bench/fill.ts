@@ -40,10 +40,19 @@ function settle(path: string): void {
 }
 
 /** A store's file as it is after so much was stored, written by SQL: through the ports it would take an hour. */
-export function fill({ nowUtc, schedules, projects, slotOf, projectOf, history = 0, owner = OWNER }: Filling): string {
+export function fill(filling: Filling): string {
   const path = join(benchFolder(), 'autobackup.sqlite');
-  sqliteStore({ path, owner, nowUtc: nowUtc - 30 * DAY }).close();
+  sqliteStore({ path, owner: filling.owner ?? OWNER, nowUtc: filling.nowUtc - 30 * DAY }).close();
   const db = new Database(path);
+  fillTables(db, filling);
+  db.close();
+  settle(path);
+  return path;
+}
+
+/** With columns that every schema has. */
+export function fillTables(db: Database.Database, filling: Filling): void {
+  const { nowUtc, schedules, projects, slotOf, projectOf, history = 0 } = filling;
   db.pragma('journal_mode = OFF');
   db.pragma('synchronous = OFF');
   db.pragma('cache_size = -500000');
@@ -71,7 +80,4 @@ export function fill({ nowUtc, schedules, projects, slotOf, projectOf, history =
         'full', '{"rule":"no-chain","params":{}}', lower(hex(randomblob(16))), at, at, at, at FROM slots LIMIT ${history}`);
   }
   db.exec('COMMIT');
-  db.close();
-  settle(path);
-  return path;
 }

@@ -14,6 +14,7 @@ import { openAsDaemon } from './daemon-store.ts';
 import { DAILY, fill } from './fill.ts';
 import { Places } from './places.ts';
 import { figure, percentile, report } from './report.ts';
+import { within } from './within.ts';
 
 /**
  * From a slot's instant to its intent durable, by the daemon's own loops on the real clock; only the cloud is a stand-in,
@@ -28,12 +29,6 @@ const WIDE: Caps = { concurrent: 100_000, perProject: 100_000 };
 
 const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Work that hangs ends the bench, and says what hung. */
-async function within<T>(what: string, mostMs: number, work: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error(`${what} took longer than ${mostMs / SECOND} s`)), mostMs);
-  return Promise.race([work, late.promise]).finally(() => clearTimeout(timer));
-}
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const nobody = async (): Promise<never> => {
   throw new CloudUnavailable('not asked for here', because('unreachable', { detail: 'bench' }));

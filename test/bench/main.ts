@@ -17,7 +17,9 @@ const PARTS: ReadonlySet<string> = new Set([
   'daemon-store',
   'places',
   'processes',
+  'within',
   'region-server',
+  'within',
 ]);
 
 /** A bench that hangs is a figure that was missed, not a night that was lost. */

@@ -6,10 +6,14 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { stringify } from 'yaml';
 import { benchFolder } from './fill.ts';
+import { within } from './within.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** Lines that are kept for whoever asks late. */
 const KEPT = 20;
+const LINE_MS = 5 * 60_000;
+/** The daemon ends within ten seconds. */
+const STOP_MS = 20_000;
 const ENV = { ...process.env, PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env['PATH']}` };
 const children = new Set<ChildProcess>();
 process.once('exit', () => {
@@ -18,8 +22,8 @@ process.once('exit', () => {
 
 export interface Program {
   readonly child: ChildProcess;
-  /** Resolves with the next line of its output that fits; one of the last few counts, too. */
-  line(fits: (line: string) => boolean): Promise<string>;
+  /** Resolves with the next line of its output that fits; one of the last few counts, too. `what` it tells, should it not come. */
+  line(what: string, fits: (line: string) => boolean): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -46,6 +50,8 @@ export function run(file: string, ...args: readonly string[]): Program {
   );
 }
 
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
+
 function programOf(file: string, child: ChildProcessByStdio<null, Readable, null>): Program {
   children.add(child);
   const recent: string[] = [];
@@ -58,25 +64,29 @@ function programOf(file: string, child: ChildProcessByStdio<null, Readable, null
   child.once('exit', () => {
     for (const look of waiting) look(null);
   });
+  const lines = (): string => `; the last that ${file} said:\n${recent.join('\n') || '(nothing)'}`;
+  const next = (fits: (line: string) => boolean): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const look = (line: string | null): void => {
+        if (line !== null && !fits(line)) return;
+        waiting.delete(look);
+        if (line === null) reject(new Error(`${file} ended${lines()}`));
+        else resolve(line);
+      };
+      const found = recent.find(fits);
+      if (found !== undefined) resolve(found);
+      else if (hasEnded(child)) look(null);
+      else waiting.add(look);
+    });
   return {
     child,
-    line: (fits) =>
-      new Promise((resolve, reject) => {
-        const look = (line: string | null): void => {
-          if (line !== null && !fits(line)) return;
-          waiting.delete(look);
-          if (line === null) reject(new Error(`${file} ended: ${recent.join('\n')}`));
-          else resolve(line);
-        };
-        const found = recent.find(fits);
-        if (found !== undefined) resolve(found);
-        else waiting.add(look);
-      }),
+    line: (what, fits) => within(what, LINE_MS, next(fits), lines),
     async stop() {
-      children.delete(child);
+      if (hasEnded(child)) return;
       const exit = once(child, 'exit');
       child.kill('SIGTERM');
-      await exit;
+      await within(`the end of ${file} after SIGTERM`, STOP_MS, exit, lines);
+      children.delete(child);
     },
   };
 }

@@ -15,10 +15,12 @@ interface Looks {
 
 async function look(instances: number, projects: number): Promise<Looks> {
   const region = run('test/bench/region-server.ts', String(instances), String(projects));
-  const config = writeConfig(await region.line((line) => line.startsWith('http')));
+  const config = writeConfig(await region.line('the region’s address', (line) => line.startsWith('http')));
   const lookOnce = async (): Promise<{ ms: number; mib: number }> => {
     const daemon = runDaemon('serve', '--config', config);
-    const done = JSON.parse(await daemon.line((line) => line.includes('"reconcile.done"'))) as {
+    const done = JSON.parse(
+      await daemon.line('the end of the look at the region', (line) => line.includes('"reconcile.done"')),
+    ) as {
       instances: number;
       ms: number;
     };

@@ -88,3 +88,20 @@ test('when more are late than can be named at once, all are counted in one line,
     },
   ]);
 });
+
+test('a stop does not wait for figures that are still being counted', async () => {
+  const clock = new FakeClock();
+  const never = (): Promise<never> => new Promise(() => undefined);
+  const stop = new AbortController();
+  const watch = createWatch({
+    readModel: { overview: never, protection: never },
+    clock,
+    guard: { reckonedUtc: () => clock.nowUtc() },
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    onFigures: () => undefined,
+  });
+  const ended = watch(stop.signal).catch((reason: unknown) => reason);
+  await turn();
+  stop.abort();
+  expect(await ended).toBe(stop.signal.reason);
+});

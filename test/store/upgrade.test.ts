@@ -111,3 +111,21 @@ test('a kill between the copy and the commit leaves a store that the next start 
   expect(world.runs()).toHaveLength(8);
   expect(world.kept()).toEqual(world.counted());
 });
+
+test('an upgrade is told before it begins, and only where there is one', () => {
+  const path = storeOf('0001.sql');
+  const db = new Database(path);
+  const told: unknown[] = [];
+  const open = (): void =>
+    migrate(
+      db,
+      path,
+      migrations,
+      birth,
+      (from, to) => void told.push([from, to, db.pragma('user_version', { simple: true })]),
+    );
+  open();
+  open();
+  db.close();
+  expect(told).toEqual([[1, migrations.length, 1]]);
+});
