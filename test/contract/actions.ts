@@ -52,6 +52,16 @@ export function describeActions(stage: Stage): void {
     await stage.made(two, { name: 'y', instance: id });
   });
 
+  it('an instance that wants a restart says so, and takes the order for a backup all the same', async () => {
+    const { two } = stage.cast;
+    const id = await fresh('wants-restart');
+    await stage.control({ restartRequired: [id] });
+    const status = async () => rowOf(await two.get(`/instances/${id}`), 'instance').status;
+    expect(await status()).toBe('RESTART_REQUIRED');
+    expect((await stage.made(two, { name: 'x', instance: id })).status).toBe('COMPLETED');
+    expect(await status()).toBe('RESTART_REQUIRED');
+  });
+
   it('an instance whose guest has long been silent says ACTIVE with ERROR beside, and takes orders all the same', async () => {
     const { two } = stage.cast;
     const id = await fresh('silent');

@@ -21,12 +21,18 @@ export async function listenTo(region: Region, listener: (body: string) => void)
 const listed = (ids: readonly string[]) => ids.map((id) => `'${id}'`).join(', ') || "''";
 
 /** Trove's own database is turned where no stand-in can: who is in a cluster, whose guest's status is missing or old. */
-export function sqlFor({ silent, withoutService, clustered }: ContractSettings): readonly string[] {
+export function sqlFor({ silent, withoutService, restartRequired, clustered }: ContractSettings): readonly string[] {
   return [
     ...(silent === undefined
       ? []
       : [
           `update service_statuses set updated_at = updated_at - interval 1 hour where instance_id in (${listed(silent)})`,
+        ]),
+    // Trove: trove/instance/tasks.py; a configuration group with a setting that is not dynamic comes to the same.
+    ...(restartRequired === undefined
+      ? []
+      : [
+          `update instances set task_id = 7, task_description = 'Instance requires a restart.' where id in (${listed(restartRequired)})`,
         ]),
     ...(clustered === undefined
       ? []

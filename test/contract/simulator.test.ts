@@ -39,12 +39,13 @@ function openSimulator(): Promise<ContractTarget> {
 
 function apply(region: Region, settings: ContractSettings): void {
   const { control } = region;
-  const { backupMs, fail, stuck, silent, withoutService, clustered, ...switches } = settings;
+  const { backupMs, fail, stuck, silent, withoutService, restartRequired, clustered, ...switches } = settings;
   if (backupMs !== undefined) control.timings = { ...control.timings, backupMs: backupMs / HASTE };
   if (fail !== undefined) replace(control.failBackupsOf, fail);
   if (stuck !== undefined) replace(control.stuckBackupsOf, stuck);
   if (silent !== undefined) replace(control.silent, silent);
   if (withoutService !== undefined) replace(control.withoutService, withoutService);
+  for (const id of restartRequired ?? []) region.changeInstance(id, { task: 'RESTART_REQUIRED' });
   if (clustered !== undefined) {
     for (const { id, clusterId, deletedUtc } of region.instances()) {
       const wanted = clustered.includes(id) ? 'a-cluster' : null;

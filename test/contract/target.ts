@@ -42,6 +42,8 @@ export interface ContractSettings {
   readonly silent?: readonly string[];
   /** Instances whose row of the guest's status is missing. */
   readonly withoutService?: readonly string[];
+  /** Instances whose datastore has settings that a restart alone takes over. */
+  readonly restartRequired?: readonly string[];
   /** Instances that are members of a cluster. */
   readonly clustered?: readonly string[];
 }
