@@ -1,5 +1,5 @@
 import { shortestGapMs } from './cadence.ts';
-import { type DurationMs, type Instant, isManaged, type OwnedBackup } from './model.ts';
+import { asOfUtc, type DurationMs, type Instant, isManaged, type OwnedBackup } from './model.ts';
 import type { Policy } from './policy.ts';
 import { because, type Reason } from './reason.ts';
 
@@ -29,8 +29,7 @@ export function backingOff(policy: Policy, slotUtc: Instant, recent: RecentRuns)
 /** With the failures that Trove shows and the ledger has not heard of yet: a slot may come right after. */
 export function withFailuresSeen(recent: RecentRuns, backups: readonly OwnedBackup[]): RecentRuns {
   const ours = backups.filter(isManaged);
-  const slotsOf = (wanted: string): readonly Instant[] =>
-    ours.filter(({ status }) => status === wanted).map(({ ownership }) => ownership.slotUtc);
+  const slotsOf = (wanted: string): readonly Instant[] => ours.filter(({ status }) => status === wanted).map(asOfUtc);
   const knownUtc = Math.max(recent.lastFailedUtc ?? Number.NEGATIVE_INFINITY, ...slotsOf('COMPLETED'));
   const unheard = slotsOf('FAILED').filter((slotUtc) => slotUtc > knownUtc);
   if (unheard.length === 0) return recent;

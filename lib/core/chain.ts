@@ -1,7 +1,15 @@
 import type { RecentRuns } from './back-off.ts';
 import { shortestGapMs } from './cadence.ts';
 import { weekdayOf } from './civil.ts';
-import { type Backup, type Instance, type Instant, isManaged, type ManagedBackup, type OwnedBackup } from './model.ts';
+import {
+  asOfUtc,
+  type Backup,
+  type Instance,
+  type Instant,
+  isManaged,
+  type ManagedBackup,
+  type OwnedBackup,
+} from './model.ts';
 import { type Policy, WEEKDAYS, type Weekday } from './policy.ts';
 import { because, type Reason } from './reason.ts';
 import { dayOfSlot, spreadWeekday } from './recurrence.ts';
@@ -56,7 +64,7 @@ function chainTo(
 }
 
 const newestFirst = (a: Chain, b: Chain): number =>
-  b.tip.ownership.slotUtc - a.tip.ownership.slotUtc || b.tip.createdUtc - a.tip.createdUtc;
+  asOfUtc(b.tip) - asOfUtc(a.tip) || b.tip.createdUtc - a.tip.createdUtc;
 
 /**
  * Every recovery point of ours with the chain it stands on, newest slot first.
@@ -96,7 +104,7 @@ function endOfChain(chain: Chain, instance: Instance, policy: Policy, slotUtc: I
   if (chain.length >= policy.maxIncrementals) {
     return because('chain-length', { length: chain.length, max: policy.maxIncrementals });
   }
-  const startedUtc = chain.root.ownership.slotUtc;
+  const startedUtc = asOfUtc(chain.root);
   // Local days are not all of 24 hours: a slot that is nearer to the full's day than the next one is that day's.
   if (slotUtc - startedUtc >= policy.fullEveryMs - toleranceMs(policy)) {
     return because('chain-age', { startedUtc, fullEveryMs: policy.fullEveryMs });

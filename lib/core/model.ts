@@ -76,3 +76,14 @@ const RUNNING_STATUSES: ReadonlySet<string> = new Set(['NEW', 'BUILDING', 'SAVIN
 
 export const isRunning = (backup: Backup): boolean => RUNNING_STATUSES.has(backup.status);
 export const isManaged = (backup: OwnedBackup): backup is ManagedBackup => backup.ownership.kind === 'managed';
+
+/** Clocks of ours and Trove's that are right are no further apart. */
+const APART_MS: DurationMs = 5 * 60_000;
+
+/**
+ * What a backup of ours counts as of: its slot; but where the clock was ahead when it was asked for, and so its slot is one of
+ * days to come, when Trove made it. Else it would be the newest for so long, and every incremental would go on it.
+ */
+export function asOfUtc({ ownership, createdUtc }: ManagedBackup): Instant {
+  return ownership.slotUtc - createdUtc > APART_MS ? createdUtc : ownership.slotUtc;
+}

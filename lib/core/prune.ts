@@ -1,4 +1,12 @@
-import { type Backup, type Instance, type Instant, isManaged, type ManagedBackup, type OwnedBackup } from './model.ts';
+import {
+  asOfUtc,
+  type Backup,
+  type Instance,
+  type Instant,
+  isManaged,
+  type ManagedBackup,
+  type OwnedBackup,
+} from './model.ts';
 import { because, type Reason } from './reason.ts';
 
 /** A backup that is to go, and why. */
@@ -8,7 +16,7 @@ export interface Pruned {
 }
 
 const oldestFirst = (a: ManagedBackup, b: ManagedBackup): number =>
-  a.ownership.slotUtc - b.ownership.slotUtc || a.createdUtc - b.createdUtc;
+  asOfUtc(a) - asOfUtc(b) || a.createdUtc - b.createdUtc;
 
 /**
  * Failed backups of ours of one instance that only hold quota: all but the newest, which tells its owner that something

@@ -80,6 +80,12 @@ test.each<{ says: string; recent: RecentRuns; backups: readonly OwnedBackup[]; e
     backups: [managed('a', LAST, FAILED), managed('b', LAST + HOUR)],
     expected: NO_FAILURES,
   },
+  {
+    says: 'one that a clock years ahead had asked for is of when it was made',
+    recent: NO_FAILURES,
+    backups: [managed('a', LAST + 3652 * DAY, { ...FAILED, createdUtc: LAST }), managed('b', LAST + HOUR)],
+    expected: NO_FAILURES,
+  },
   { says: "a user's own is his", recent: NO_FAILURES, backups: [foreign('x', FAILED)], expected: NO_FAILURES },
 ])('failures that Trove shows: $says', ({ recent, backups, expected }) => {
   expect(withFailuresSeen(recent, backups)).toEqual(expected);

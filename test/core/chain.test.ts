@@ -222,3 +222,22 @@ test("a user's own backup neither continues nor ends our chain", () => {
   const users: OwnedBackup = { ...backup('mine', { createdUtc: TONIGHT - HOUR }), ownership: { kind: 'foreign' } };
   expect(choose({ backups: [users, ...THREE] })).toEqual(choose({}));
 });
+
+describe('a backup that a clock which was ahead had asked for, so that its slot is in the year 2036, counts as of when it was made:', () => {
+  const early = (id: string, createdUtc: number) => managed(id, at('2036-11-22 22:00'), { createdUtc });
+
+  test('an incremental goes on a newer one', () => {
+    const decision = choose({ backups: [early('early', MONDAY - DAY), ...THREE] });
+    expect(decision).toMatchObject({ kind: 'incremental', parent: { id: 'inc-2' } });
+  });
+
+  test('its chain ends when it is old enough', () => {
+    const decision = choose({ backups: [early('early', TONIGHT - 8 * DAY)] });
+    expect(decision).toMatchObject({ kind: 'full', because: { rule: 'chain-age' } });
+  });
+
+  test('it is the newest while it is', () => {
+    const decision = choose({ backups: [...THREE, early('early', TONIGHT - HOUR)] });
+    expect(decision).toMatchObject({ kind: 'incremental', parent: { id: 'early' } });
+  });
+});

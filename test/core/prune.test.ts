@@ -22,6 +22,11 @@ describe('of the failed backups of ours all but the newest are to go', () => {
       go: ['a'],
     },
     {
+      says: 'one that a clock years ahead had asked for as of when it was made',
+      backups: [{ ...failed('a', NIGHT + 3652 * DAY), createdUtc: NIGHT - DAY }, failed('b', NIGHT)],
+      go: ['a'],
+    },
+    {
       says: 'what is complete, runs or is in a state nobody knows counts for nothing',
       backups: [
         managed('done', NIGHT - DAY),
