@@ -27,7 +27,7 @@ export function createAdmin(region: RegionClient): Admin {
     async instance(projectId, id, call) {
       const found = await absentAsNull(id, region.instance(id, call));
       if (found !== null) return found.projectId === projectId ? toInstance(found) : null;
-      await region.instances({ projectId }, listing(call, 'instance', proving));
+      await backups(projectId, call, proving);
       return null;
     },
     async backup(projectId, id, call) {

@@ -32,13 +32,18 @@ export function createExistence({ cloud, clock }: { cloud: CloudPort; clock: Clo
   /** By id, when to ask again. */
   const notGone = new Map<string, number>();
 
-  /** A project that shuts this service out is looked into as admin. */
+  /**
+   * As admin first: that takes nothing of a tenant's rate, which may be long in coming, and most of what lists lack is there.
+   * What an admin does not see its project has to confirm, unless it shuts this service out.
+   */
   async function find({ projectId, instanceId }: KnownInstance, signal: AbortSignal) {
+    const found = await cloud.instanceAsAdmin(projectId, instanceId, signal);
+    if (found !== null) return found;
     try {
       return await cloud.instance(projectId, instanceId, signal);
     } catch (error) {
-      if (!(error instanceof CloudUnavailable && isShutOut(error))) throw error;
-      return cloud.instanceAsAdmin(projectId, instanceId, signal);
+      if (error instanceof CloudUnavailable && isShutOut(error)) return null;
+      throw error;
     }
   }
 
