@@ -7,6 +7,7 @@ import type { NotesPort, PendingNote } from '../ports/notes.ts';
 import { type AbsencesDeps, createAbsences } from './absences.ts';
 import type { ClockGuard } from './clock-guard.ts';
 import { enrol } from './enrol.ts';
+import { inLumps } from './lumps.ts';
 import { createNotePatience } from './note-patience.ts';
 import type { OddRows } from './odd-rows.ts';
 import { createPoke } from './poke.ts';
@@ -88,27 +89,12 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
     return true;
   }
 
-  /** Small projects are stored together, since each commit waits for the disk; none of them waits long. */
   async function savePages(pages: AsyncIterable<readonly Instance[]>, signal: AbortSignal) {
-    let instances = 0;
     let whole = true;
-    let waiting: Instance[] = [];
-    let sinceMs = clock.monotonicMs();
-    const flush = async (): Promise<void> => {
-      const batch = waiting;
-      waiting = [];
-      whole = (await save(batch, signal)) && whole;
-      sinceMs = clock.monotonicMs();
+    const use = async (lump: readonly Instance[]): Promise<void> => {
+      whole = (await save(lump, signal)) && whole;
     };
-    try {
-      for await (const page of pages) {
-        instances += page.length;
-        for (const instance of page) waiting.push(instance);
-        if (waiting.length >= BATCH || clock.monotonicMs() - sinceMs >= LONGEST_UNSAVED_MS) await flush();
-      }
-    } finally {
-      await flush(); // also what was read before a page that cannot be
-    }
+    const instances = await inLumps(pages, use, { clock, atLeast: BATCH, longestMs: LONGEST_UNSAVED_MS });
     return { instances, whole };
   }
 
