@@ -68,6 +68,7 @@ test('a run that nobody can follow any more ends a day after the tombstone of it
   await world.until(() => running(world, id));
   world.region.deleteInstance(id);
   world.region.revokeInherited(world.user, 'database_backup');
+  await world.until(() => world.service.events('instance.gone', id).length === 1, HOUR);
   world.region.intercept(async (request, next) =>
     /\/backups\?.*project_id=/.test(request.url) ? new Response('no', { status: 503 }) : next(request),
   );
