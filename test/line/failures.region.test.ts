@@ -58,6 +58,19 @@ test(
     expect(stage.proxy.posts).toHaveLength(length);
     const deletions = stage.proxy.passed.filter(({ method }) => method === 'DELETE');
     expect(deletions.map(({ status }) => status)).toEqual([202, 202]);
+
+    // A day later, by the ledger and by the row that Trove shows, the one try of that day ends it.
+    await region.control({ fail: [] });
+    await user.deleteBackup(failed.at(-1)?.backup_id ?? '');
+    await waitFor(async () => (await user.backups(id)).every(({ status }) => status !== 'FAILED'));
+    const from = stage.daemon.lines.length;
+    const later = new Database(stage.storePath);
+    later
+      .prepare("UPDATE runs SET slot_utc = slot_utc - ? WHERE state IN ('completed', 'failed')")
+      .run(24 * 60 * MINUTE);
+    later.close();
+    await scene.next('run.completed', id, from);
+    expect(kinds(scene, id).slice(-1)).toEqual(['completed full previous-failed']);
   },
   3 * MINUTE,
 );
