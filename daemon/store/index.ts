@@ -15,7 +15,7 @@ import type { OnUpgrade } from './migrate.ts';
 import { notesStore } from './notes.ts';
 import { openStore } from './open.ts';
 import { pointsStore } from './points.ts';
-import { createPresence } from './presence.ts';
+import { createPresence, identityOf } from './presence.ts';
 import { pruneStore } from './prune.ts';
 import { readModelStore } from './read-model.ts';
 import { readThread } from './read-thread.ts';
@@ -53,7 +53,7 @@ export interface StoreOptions {
 /** The ports on SQLite. @throws ExitError 75 while another daemon uses the file, 78 if it is not ours to use. */
 export function sqliteStore({ path, owner, nowUtc, readerThread = false, onUpgrade }: StoreOptions): Store {
   const { db, birth, close } = openStore(path, owner, nowUtc, onUpgrade);
-  const reader = readerThread ? readThread(path) : null;
+  const reader = readerThread ? readThread({ path, identity: identityOf(path) }) : null;
   if (reader) db.pragma(`wal_autocheckpoint = ${MOST_PAGES}`);
   const presence = createPresence(db, path);
   const guard = <P extends object>(port: P, ...sure: readonly (keyof P)[]): P => guarded(port, path, presence, sure);

@@ -19,7 +19,8 @@ export interface Rescue {
 
 type Standing = 'there' | 'deleted' | 'replaced';
 
-const identityOf = (path: string): string | null => {
+/** Which file lies at a path, whatever is in it; null where there is none. */
+export const identityOf = (path: string): string | null => {
   const found = statSync(path, { throwIfNoEntry: false });
   return found ? `${found.dev}:${found.ino}` : null;
 };

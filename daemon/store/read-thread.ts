@@ -16,6 +16,12 @@ export interface Answer {
   readonly error?: unknown;
 }
 
+/** The file that the thread is to open, and which it is: another may lie at its path by then. */
+export interface Place {
+  readonly path: string;
+  readonly identity: string | null;
+}
+
 export interface ReadThread {
   readonly readModel: ReadModelPort;
   readonly upkeep: UpkeepPort;
@@ -28,7 +34,7 @@ type Asked = PromiseWithResolvers<unknown>;
 const READER = new URL(import.meta.url.endsWith('.ts') ? './reader.ts' : './reader.js', import.meta.url);
 
 /** The read model and the upkeep on connections and a thread of their own. A thread that dies fails what was asked, and the next call starts another. */
-export function readThread(path: string): ReadThread {
+export function readThread(place: Place): ReadThread {
   const asked = new Map<number, Asked>();
   let worker: Worker | null = null;
   let last = 0;
@@ -39,7 +45,7 @@ export function readThread(path: string): ReadThread {
     asked.clear();
   }
   function start(): Worker {
-    const started = new Worker(READER, { workerData: path });
+    const started = new Worker(READER, { workerData: place });
     started.unref();
     started.on('message', ({ id, value, error }: Answer) => {
       const question = asked.get(id);

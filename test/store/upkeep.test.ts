@@ -1,4 +1,4 @@
-import { renameSync, statSync } from 'node:fs';
+import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, expect, test } from 'vitest';
@@ -6,7 +6,7 @@ import { ExitError } from '../../daemon/exit.ts';
 import { type Store, sqliteStore } from '../../daemon/store/index.ts';
 import { readThread } from '../../daemon/store/read-thread.ts';
 import { MOST_PAGES } from '../../daemon/store/upkeep.ts';
-import { NOW, OWNER, scheduled, tempFolder } from './world.ts';
+import { NOW, OWNER, placeOf, scheduled, tempFolder } from './world.ts';
 
 const PAGE = 4096;
 const MIB = 2 ** 20;
@@ -74,7 +74,20 @@ test('a store whose file was taken away is not copied: what lies at its path now
 });
 
 test('a thread that cannot open the file fails the copying, and no more', async () => {
-  const { upkeep, close } = readThread(join(tempFolder(), 'none.sqlite'));
-  await expect(upkeep.checkpoint()).rejects.toThrow(/unable to open database file/);
+  const { upkeep, close } = readThread(placeOf(join(tempFolder(), 'none.sqlite')));
+  await expect(upkeep.checkpoint()).rejects.toThrow(/is not the file that the daemon has open/);
   close();
+});
+
+test('a thread that begins after the store was replaced gives the other file none of the journal', async () => {
+  const { store, path } = open(false);
+  await write(store, 'long', 8 * MIB);
+  const place = placeOf(path);
+  renameSync(path, `${path}.away`);
+  writeFileSync(path, 'an old copy');
+  const { upkeep, close } = readThread(place);
+  await expect(upkeep.checkpoint()).rejects.toThrow(/is not the file that the daemon has open/);
+  close();
+  expect(readFileSync(path, 'utf8')).toBe('an old copy');
+  renameSync(`${path}.away`, path);
 });
