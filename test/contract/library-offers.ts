@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { createKeystone, createTrove } from '../../lib/openstack/index.ts';
+import { inOrder } from './datastores.ts';
 import type { Stage } from './stage.ts';
 
 /** What a project can have, as lib/openstack tells it, on the simulator and on the real region. */
@@ -16,8 +17,10 @@ export function describeLibraryOffers(stage: Stage): void {
     const mysql = (await datastores.list()).find(({ name }) => name === 'mysql');
     expect(mysql?.versions.map(({ name }) => name)).toContain('5.7.29');
     expect(mysql?.versions.map(({ id }) => id)).toContain(mysql?.defaultVersionId);
-    expect(await datastores.show('mysql')).toEqual(mysql);
-    expect(await datastores.versions(mysql?.id ?? '')).toEqual(mysql?.versions);
+    expect(inOrder(await datastores.show('mysql'))).toEqual(inOrder(mysql));
+    expect(inOrder({ versions: await datastores.versions(mysql?.id ?? '') })?.versions).toEqual(
+      inOrder(mysql)?.versions,
+    );
     await expect(datastores.show('nosuch')).rejects.toMatchObject({ code: 'not-found' });
   });
 

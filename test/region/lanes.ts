@@ -1,7 +1,10 @@
 // Which files run in which lane: those named here in theirs, all others in the last one.
 const line = (name: string): string => `test/line/${name}.region.test.ts`;
-/** So shared out that both lanes take about as long. */
-const NAMED: Readonly<Record<string, readonly string[]>> = { kills: ['kills', 'failures', 'trust'].map(line) };
+/** So shared out that all lanes take about as long. */
+const NAMED: Readonly<Record<string, readonly string[]>> = {
+  kills: ['kills', 'trust'].map(line),
+  fleet: ['fleet', 'failures', 'bus', 'retention'].map(line),
+};
 const OTHERS = 'others';
 
 /** Lanes run side by side, each with a region of its own; the files of a lane run one after another. */
