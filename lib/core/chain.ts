@@ -1,3 +1,4 @@
+import { anchorDue } from './anchor.ts';
 import type { RecentRuns } from './back-off.ts';
 import { shortestGapMs } from './cadence.ts';
 import { weekdayOf } from './civil.ts';
@@ -63,8 +64,12 @@ function chainTo(
   }
 }
 
+// Trove tells whole seconds: of two made in one the order must not hang on the list's.
 const newestFirst = (a: Chain, b: Chain): number =>
-  asOfUtc(b.tip) - asOfUtc(a.tip) || b.tip.createdUtc - a.tip.createdUtc;
+  asOfUtc(b.tip) - asOfUtc(a.tip) ||
+  b.tip.createdUtc - a.tip.createdUtc ||
+  b.length - a.length ||
+  (b.tip.id < a.tip.id ? -1 : 1);
 
 /**
  * Every recovery point of ours with the chain it stands on, newest slot first.
@@ -110,7 +115,8 @@ function endOfChain(chain: Chain, instance: Instance, policy: Policy, slotUtc: I
     return because('chain-age', { startedUtc, fullEveryMs: policy.fullEveryMs });
   }
   const weekday = fullDay(policy, instance.id, startedUtc, slotUtc);
-  return weekday && because('full-weekday', { weekday, startedUtc });
+  if (weekday) return because('full-weekday', { weekday, startedUtc });
+  return anchorDue(policy, instance.id, slotUtc, startedUtc);
 }
 
 /**

@@ -3,6 +3,7 @@ import { InvalidInput } from './errors.ts';
 import { matches } from './glob.ts';
 import type { DurationMs, Instance } from './model.ts';
 import { because, type Reason } from './reason.ts';
+import type { Retention } from './retention.ts';
 
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Weekday = (typeof WEEKDAYS)[number];
@@ -26,6 +27,8 @@ export interface Policy {
   readonly maxIncrementals: number;
   /** A new instance's first backup comes within this, or within the interval if that is shorter. */
   readonly firstWithinMs: DurationMs;
+  /** Left out, nothing is ever deleted. */
+  readonly retention?: Retention;
 }
 
 /** What an instance is matched by; `projectNames` are those of the `name@domain` in settings that are its project's. */

@@ -15,8 +15,9 @@ export interface Pruned {
   readonly because: Reason;
 }
 
-const oldestFirst = (a: ManagedBackup, b: ManagedBackup): number =>
-  asOfUtc(a) - asOfUtc(b) || a.createdUtc - b.createdUtc;
+/** The order in which backups go; of two made in one second it must not hang on the list's. */
+export const oldestFirst = (a: ManagedBackup, b: ManagedBackup): number =>
+  asOfUtc(a) - asOfUtc(b) || a.createdUtc - b.createdUtc || (a.id < b.id ? -1 : 1);
 
 /**
  * Failed backups of ours of one instance that only hold quota: all but the newest, which tells its owner that something

@@ -1,3 +1,4 @@
+import type { Period } from './keep.ts';
 import type { Instant } from './model.ts';
 import type { Weekday } from './policy.ts';
 
@@ -28,6 +29,7 @@ export interface Rules {
   'previous-failed': { readonly slotUtc: Instant };
   'chain-length': { readonly length: number; readonly max: number };
   'chain-age': { readonly startedUtc: Instant; readonly fullEveryMs: number };
+  'full-anchor': { readonly period: Period; readonly startDay: number; readonly count: number };
   'full-weekday': { readonly weekday: Weekday; readonly startedUtc: Instant };
   'continues-chain': { readonly parent: string; readonly length: number; readonly max: number };
 
@@ -63,14 +65,43 @@ export interface Rules {
   'under-way': { readonly slotUtc: Instant };
   'point-vanished': { readonly slotUtc: Instant };
 
+  // What is kept
+  'kept-within': { readonly withinMs: number };
+  'kept-window-start': { readonly withinMs: number; readonly startUtc: Instant };
+  'kept-last': { readonly place: number; readonly count: number };
+  /** `startDay`: the first day of the period, from 1970-01-01. */
+  'kept-period': {
+    readonly period: Period;
+    readonly startDay: number;
+    readonly place: number;
+    readonly count: number;
+  };
+  'kept-without-rule': Record<never, never>;
+  'kept-newest': Record<never, never>;
+  'kept-floor': { readonly fulls: number };
+  'kept-ancestor': { readonly of: string };
+  'kept-held': { readonly owner: string; readonly note: string; readonly untilUtc: Instant | null };
+  'kept-on-demand': Record<never, never>;
+  'kept-after-delete': { readonly untilUtc: Instant };
+  'kept-last-chain': { readonly untilUtc: Instant };
+  'kept-running': { readonly status: string };
+  'kept-failed': Record<never, never>;
+  'kept-no-point': { readonly status: string };
+
   // What is deleted, and what forbids it
+  unwanted: Record<never, never>;
+  'wanted-again': { readonly by: Reason };
+  'gone-already': Record<never, never>;
+  'failed-on-unwanted': { readonly parent: string };
+  'no-recent-success': { readonly pointUtc: Instant; readonly intervalMs: number };
   'surplus-failed': { readonly kept: string };
   'has-child': { readonly child: string; readonly project: string };
   'restore-may-read': { readonly instance: string };
   'observing-deletion': Record<never, never>;
+  'clock-was-wrong': { readonly untilUtc: Instant };
   quarantine: { readonly untilUtc: Instant };
-  'surplus-no-more': Record<never, never>;
   'odd-row': { readonly what: 'instance' | 'backup'; readonly id: string; readonly field: string };
+  'unwanted-no-more': Record<never, never>;
   'deletion-without-effect': { readonly afterMs: number };
 
   // Why the time is not gone by

@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { duration, utc } from '../../lib/core/explain/format.ts';
-import { because, explain, type Language, type Reason, type RuleName, type Rules } from '../../lib/core/index.ts';
+import { calendarDay, duration, utc } from '../../lib/core/explain/format.ts';
+import {
+  because,
+  explain,
+  type Language,
+  PERIODS as PERIOD_NAMES,
+  type Period,
+  type Reason,
+  type RuleName,
+  type Rules,
+} from '../../lib/core/index.ts';
 import { at, DAY, HOUR, MINUTE, SECOND } from './builders.ts';
 
 const SLOT = at('2026-11-22 22:00');
@@ -24,6 +33,7 @@ const SAMPLES: { readonly [R in RuleName]: Rules[R] } = {
   'previous-failed': { slotUtc: SLOT },
   'chain-length': { length: 5, max: 6 },
   'chain-age': { startedUtc: SLOT, fullEveryMs: 7 * DAY },
+  'full-anchor': { period: 'weekly', startDay: 20_776, count: 4 },
   'full-weekday': { weekday: 'sun', startedUtc: SLOT },
   'continues-chain': { parent: 'backup-1', length: 5, max: 6 },
   'instance-busy': { status: 'RESIZE' },
@@ -52,6 +62,26 @@ const SAMPLES: { readonly [R in RuleName]: Rules[R] } = {
   'first-not-due': { slotUtc: SLOT },
   'under-way': { slotUtc: SLOT },
   'point-vanished': { slotUtc: SLOT },
+  'kept-within': { withinMs: 7 * DAY },
+  'kept-window-start': { withinMs: 7 * DAY, startUtc: SLOT },
+  'kept-last': { place: 3, count: 5 },
+  'kept-period': { period: 'monthly', startDay: 20_758, place: 2, count: 12 },
+  'kept-without-rule': {},
+  'kept-newest': {},
+  'kept-floor': { fulls: 2 },
+  'kept-ancestor': { of: 'backup-4' },
+  'kept-held': { owner: 'anna', note: 'before the migration', untilUtc: SLOT },
+  'kept-on-demand': {},
+  'kept-after-delete': { untilUtc: SLOT },
+  'kept-last-chain': { untilUtc: SLOT },
+  'kept-running': { status: 'SAVING' },
+  'kept-failed': {},
+  'kept-no-point': { status: 'DELETE_FAILED' },
+  unwanted: {},
+  'wanted-again': { by: because('kept-newest', {}) },
+  'gone-already': {},
+  'failed-on-unwanted': { parent: 'backup-1' },
+  'no-recent-success': { pointUtc: SLOT, intervalMs: DAY },
   'surplus-failed': { kept: 'backup-2' },
   'has-child': { child: 'backup-3', project: 'project-b' },
   'restore-may-read': { instance: 'db-2' },
@@ -59,9 +89,10 @@ const SAMPLES: { readonly [R in RuleName]: Rules[R] } = {
   'clock-unproven': {},
   'clock-jumped': { byMs: DAY },
   'clock-apart': { aheadMs: 10 * MINUTE },
+  'clock-was-wrong': { untilUtc: SLOT },
   quarantine: { untilUtc: 1_795_000_000_000 },
-  'surplus-no-more': {},
   'odd-row': { what: 'backup', id: 'backup-1', field: 'backups[3].status' },
+  'unwanted-no-more': {},
   'deletion-without-effect': { afterMs: 86_400_000 },
   accepted: {},
   adopted: { backup: 'backup-1' },
@@ -75,10 +106,17 @@ const SAMPLES: { readonly [R in RuleName]: Rules[R] } = {
 const reasons = Object.entries(SAMPLES).map(([rule, params]) => ({ rule, params }) as Reason);
 
 const SUNDAY = { en: 'Sunday', vi: 'Chủ nhật' } as const;
+const PERIODS = {
+  en: { daily: 'daily', weekly: 'weekly', monthly: 'monthly', yearly: 'yearly' },
+  vi: { daily: 'hằng ngày', weekly: 'hằng tuần', monthly: 'hằng tháng', yearly: 'hằng năm' },
+} as const;
 
 const shown = ([key, value]: [string, unknown], language: Language): string => {
   if (key === 'held') return 'RESIZE';
+  if (key === 'by') return explain(value as Reason, language);
   if (key === 'weekday') return SUNDAY[language];
+  if (key === 'period') return PERIODS[language][value as Period];
+  if (key === 'startDay') return calendarDay(Number(value));
   if (key.endsWith('Ms')) return duration(Number(value));
   return key.endsWith('Utc') ? utc(Number(value)) : String(value);
 };
@@ -117,4 +155,18 @@ test.each([
 
 test('an instant is written with its zone', () => {
   expect(utc(SLOT + 5 * SECOND)).toBe('2026-11-22 22:00:05 UTC');
+});
+
+test.each(PERIOD_NAMES)('a $period backup is named by its first day in both languages', (period) => {
+  const reason = because('kept-period', { period, startDay: 20_758, place: 1, count: 2 });
+  expect(explain(reason, 'en')).toBe(
+    `Kept as the ${period} backup of ${{ daily: '', weekly: 'the week from ', monthly: 'the month from ', yearly: 'the year from ' }[period]}2026-11-01, 1 of 2.`,
+  );
+  expect(explain(reason, 'vi')).toContain(`${PERIODS.vi[period]} của`);
+});
+
+test('a hold without an end says so', () => {
+  const held = because('kept-held', { owner: 'anna', note: 'audit', untilUtc: null });
+  expect(explain(held, 'en')).toBe('Held by anna until the hold is lifted: audit');
+  expect(explain(held, 'vi')).toBe('Được anna ghim cho đến khi bỏ ghim: audit');
 });

@@ -1,6 +1,7 @@
+import type { Period } from '../keep.ts';
 import type { Weekday } from '../policy.ts';
 import type { Catalogue } from './catalogue.ts';
-import { duration, utc } from './format.ts';
+import { calendarDay, duration, utc } from './format.ts';
 
 const WEEKDAYS: Readonly<Record<Weekday, string>> = {
   mon: 'Monday',
@@ -10,6 +11,13 @@ const WEEKDAYS: Readonly<Record<Weekday, string>> = {
   fri: 'Friday',
   sat: 'Saturday',
   sun: 'Sunday',
+};
+
+const PERIODS: Readonly<Record<Period, (startDay: number) => string>> = {
+  daily: (day) => `daily backup of ${calendarDay(day)}`,
+  weekly: (day) => `weekly backup of the week from ${calendarDay(day)}`,
+  monthly: (day) => `monthly backup of the month from ${calendarDay(day)}`,
+  yearly: (day) => `yearly backup of the year from ${calendarDay(day)}`,
 };
 
 export const en: Catalogue = {
@@ -34,6 +42,8 @@ export const en: Catalogue = {
   'chain-length': ({ length, max }) => `Full, because the chain has ${length} of at most ${max} incrementals.`,
   'chain-age': ({ startedUtc, fullEveryMs }) =>
     `Full, because the chain began on ${utc(startedUtc)} and a full is due every ${duration(fullEveryMs)}.`,
+  'full-anchor': ({ period, startDay, count }) =>
+    `Full, because it will be kept as the ${PERIODS[period](startDay)}, one of ${count}.`,
   'full-weekday': ({ weekday, startedUtc }) =>
     `Full, because a full is due on ${WEEKDAYS[weekday]} and the chain began on ${utc(startedUtc)}.`,
   'continues-chain': ({ parent, length, max }) =>
@@ -70,6 +80,32 @@ export const en: Catalogue = {
   'first-not-due': ({ slotUtc }) => `Its first backup is due at ${utc(slotUtc)}.`,
   'under-way': ({ slotUtc }) => `The backup of ${utc(slotUtc)} is being made.`,
   'point-vanished': ({ slotUtc }) => `The recovery point of ${utc(slotUtc)} is there no more; somebody has deleted it.`,
+  'kept-within': ({ withinMs }) => `Kept, because it lies within the recovery window of ${duration(withinMs)}.`,
+  'kept-window-start': ({ withinMs, startUtc }) =>
+    `Kept, because the recovery window of ${duration(withinMs)} begins at ${utc(startUtc)} and this was the newest then.`,
+  'kept-last': ({ place, count }) => `Kept as number ${place} of the newest ${count}.`,
+  'kept-period': ({ period, startDay, place, count }) =>
+    `Kept as the ${PERIODS[period](startDay)}, ${place} of ${count}.`,
+  'kept-without-rule': () => 'Kept, because its policy does not say how long.',
+  'kept-newest': () => 'Kept, because it is the newest recovery point.',
+  'kept-floor': ({ fulls }) => `Kept, because the newest fulls always stay, ${fulls} of them.`,
+  'kept-ancestor': ({ of }) => `Kept, because the kept backup ${of} stands on it.`,
+  'kept-held': ({ owner, note, untilUtc }) =>
+    `Held by ${owner} ${untilUtc === null ? 'until the hold is lifted' : `until ${utc(untilUtc)}`}: ${note}`,
+  'kept-on-demand': () => 'Kept until somebody decides, because it was made on demand without a rule of its own.',
+  'kept-after-delete': ({ untilUtc }) => `Its instance is gone; its backups are kept until ${utc(untilUtc)}.`,
+  'kept-last-chain': ({ untilUtc }) =>
+    `Its instance is gone; this is its newest recovery point, kept until ${utc(untilUtc)}.`,
+  'kept-running': ({ status }) => `It is being made: ${status}.`,
+  'kept-failed': () => 'It failed; the newest failed one stays, so that its owner sees it.',
+  'kept-no-point': ({ status }) =>
+    `Nothing can be restored from it as Trove shows it now (${status}), and nobody knows what it is worth; a member of its project may delete it.`,
+  unwanted: () => 'No rule keeps it any more.',
+  'wanted-again': ({ by }, tell) => `It is wanted again. ${tell(by)}`,
+  'gone-already': () => 'It is gone already; somebody else has deleted it.',
+  'failed-on-unwanted': ({ parent }) => `It failed, and stands on backup ${parent}, which no rule keeps any more.`,
+  'no-recent-success': ({ pointUtc, intervalMs }) =>
+    `Not deleted while the newest recovery point is of ${utc(pointUtc)}, older than twice ${duration(intervalMs)}.`,
   'surplus-failed': ({ kept }) =>
     `Deleted, because it failed and only holds quota; of the failed ones the newest, ${kept}, is kept.`,
   'has-child': ({ child, project }) =>
@@ -77,9 +113,11 @@ export const en: Catalogue = {
   'restore-may-read': ({ instance }) =>
     `Not deleted now, because instance ${instance} is being built and may be reading a backup.`,
   'observing-deletion': () => 'Mode "observe": this backup would have been deleted now.',
+  'clock-was-wrong': ({ untilUtc }) =>
+    `Nothing is deleted before ${utc(untilUtc)}: this machine's clock was wrong, and ages may have been.`,
   quarantine: ({ untilUtc }) =>
     `Nothing is deleted before ${utc(untilUtc)}: the service's store is new, and may have been set up by mistake.`,
-  'surplus-no-more': () =>
+  'unwanted-no-more': () =>
     'Not deleted, because this backup, or what is to become of its instance, changed just before the request.',
   'odd-row': ({ what, id, field }) =>
     `Not deleted while ${what} ${id} cannot be read (${field}), since it may need this backup.`,

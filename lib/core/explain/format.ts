@@ -16,3 +16,6 @@ export function duration(ms: DurationMs): string {
 /** `2026-11-22 22:00:00 UTC` */
 export const utc = (instant: Instant): string =>
   `${new Date(instant).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+
+/** `2026-11-22`, of days from 1970-01-01. */
+export const calendarDay = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10);

@@ -1,6 +1,7 @@
+import type { Period } from '../keep.ts';
 import type { Weekday } from '../policy.ts';
 import type { Catalogue } from './catalogue.ts';
-import { duration, utc } from './format.ts';
+import { calendarDay, duration, utc } from './format.ts';
 
 const WEEKDAYS: Readonly<Record<Weekday, string>> = {
   mon: 'Thứ Hai',
@@ -10,6 +11,13 @@ const WEEKDAYS: Readonly<Record<Weekday, string>> = {
   fri: 'Thứ Sáu',
   sat: 'Thứ Bảy',
   sun: 'Chủ nhật',
+};
+
+const PERIODS: Readonly<Record<Period, (startDay: number) => string>> = {
+  daily: (day) => `hằng ngày của ngày ${calendarDay(day)}`,
+  weekly: (day) => `hằng tuần của tuần bắt đầu ngày ${calendarDay(day)}`,
+  monthly: (day) => `hằng tháng của tháng bắt đầu ngày ${calendarDay(day)}`,
+  yearly: (day) => `hằng năm của năm bắt đầu ngày ${calendarDay(day)}`,
 };
 
 export const vi: Catalogue = {
@@ -34,6 +42,8 @@ export const vi: Catalogue = {
   'chain-length': ({ length, max }) => `Sao lưu đầy đủ, vì chuỗi đã có ${length} trên tối đa ${max} bản gia tăng.`,
   'chain-age': ({ startedUtc, fullEveryMs }) =>
     `Sao lưu đầy đủ, vì chuỗi bắt đầu lúc ${utc(startedUtc)} và cứ ${duration(fullEveryMs)} cần một bản đầy đủ.`,
+  'full-anchor': ({ period, startDay, count }) =>
+    `Bản đầy đủ, vì sẽ được giữ làm bản sao lưu ${PERIODS[period](startDay)}, một trong ${count} bản như vậy.`,
   'full-weekday': ({ weekday, startedUtc }) =>
     `Sao lưu đầy đủ, vì ${WEEKDAYS[weekday]} là ngày cần bản đầy đủ và chuỗi bắt đầu lúc ${utc(startedUtc)}.`,
   'continues-chain': ({ parent, length, max }) =>
@@ -71,6 +81,34 @@ export const vi: Catalogue = {
   'first-not-due': ({ slotUtc }) => `Lần sao lưu đầu tiên sẽ diễn ra lúc ${utc(slotUtc)}.`,
   'under-way': ({ slotUtc }) => `Bản sao lưu của khung ${utc(slotUtc)} đang được tạo.`,
   'point-vanished': ({ slotUtc }) => `Điểm khôi phục của khung ${utc(slotUtc)} không còn nữa; ai đó đã xóa nó.`,
+  'kept-within': ({ withinMs }) => `Được giữ, vì nằm trong cửa sổ khôi phục ${duration(withinMs)}.`,
+  'kept-window-start': ({ withinMs, startUtc }) =>
+    `Được giữ, vì cửa sổ khôi phục ${duration(withinMs)} bắt đầu lúc ${utc(startUtc)} và khi đó đây là bản mới nhất.`,
+  'kept-last': ({ place, count }) => `Được giữ vì là bản thứ ${place} trong ${count} bản mới nhất.`,
+  'kept-period': ({ period, startDay, place, count }) =>
+    `Được giữ làm bản sao lưu ${PERIODS[period](startDay)}, bản ${place} trong ${count}.`,
+  'kept-without-rule': () => 'Được giữ, vì chính sách không nói giữ bao lâu.',
+  'kept-newest': () => 'Được giữ, vì là điểm khôi phục mới nhất.',
+  'kept-floor': ({ fulls }) => `Được giữ vì thuộc ${fulls} bản đầy đủ mới nhất, luôn luôn được giữ lại.`,
+  'kept-ancestor': ({ of }) => `Được giữ, vì bản sao lưu ${of} đang được giữ dựa trên nó.`,
+  'kept-held': ({ owner, note, untilUtc }) =>
+    `Được ${owner} ghim ${untilUtc === null ? 'cho đến khi bỏ ghim' : `đến ${utc(untilUtc)}`}: ${note}`,
+  'kept-on-demand': () =>
+    'Được giữ cho đến khi có người quyết định, vì được tạo theo yêu cầu và không có quy tắc riêng.',
+  'kept-after-delete': ({ untilUtc }) =>
+    `Instance không còn nữa; các bản sao lưu của nó được giữ đến ${utc(untilUtc)}.`,
+  'kept-last-chain': ({ untilUtc }) =>
+    `Instance không còn nữa; đây là điểm khôi phục mới nhất của nó, được giữ đến ${utc(untilUtc)}.`,
+  'kept-running': ({ status }) => `Đang được tạo: ${status}.`,
+  'kept-failed': () => 'Bản này thất bại; bản thất bại mới nhất được giữ lại để chủ của nó nhìn thấy.',
+  'kept-no-point': ({ status }) =>
+    `Hiện không thể khôi phục từ bản này theo những gì Trove cho biết (${status}) và không ai biết nó còn giá trị gì; một thành viên của dự án có thể xóa nó.`,
+  unwanted: () => 'Không còn quy tắc nào giữ bản này.',
+  'wanted-again': ({ by }, tell) => `Bản này lại cần được giữ. ${tell(by)}`,
+  'gone-already': () => 'Bản này đã không còn; người khác đã xóa nó.',
+  'failed-on-unwanted': ({ parent }) => `Bản này thất bại và dựa trên bản ${parent}, bản không còn quy tắc nào giữ.`,
+  'no-recent-success': ({ pointUtc, intervalMs }) =>
+    `Không xóa khi điểm khôi phục mới nhất là của ${utc(pointUtc)}, cũ hơn hai lần ${duration(intervalMs)}.`,
   'surplus-failed': ({ kept }) =>
     `Đã xóa, vì bản này thất bại và chỉ chiếm hạn mức; trong các bản thất bại, bản mới nhất ${kept} được giữ lại.`,
   'has-child': ({ child, project }) =>
@@ -78,9 +116,11 @@ export const vi: Catalogue = {
   'restore-may-read': ({ instance }) =>
     `Chưa xóa lúc này, vì instance ${instance} đang được tạo và có thể đang đọc một bản sao lưu.`,
   'observing-deletion': () => 'Chế độ "observe": lẽ ra bản sao lưu này đã bị xóa lúc này.',
+  'clock-was-wrong': ({ untilUtc }) =>
+    `Chưa xóa gì trước ${utc(untilUtc)}: đồng hồ của máy này đã sai, nên tuổi của các bản có thể bị tính sai.`,
   quarantine: ({ untilUtc }) =>
     `Chưa xóa gì trước ${utc(untilUtc)}: kho dữ liệu của dịch vụ còn mới và có thể được tạo do nhầm lẫn.`,
-  'surplus-no-more': () =>
+  'unwanted-no-more': () =>
     'Không xóa, vì ngay trước khi gửi yêu cầu, bản sao lưu này hoặc chế độ áp dụng cho instance của nó đã thay đổi.',
   'odd-row': ({ what, id, field }) =>
     `Chưa xóa khi chưa đọc được ${id} (${what}, trường ${field}), vì có thể nó đang cần bản sao lưu này.`,
