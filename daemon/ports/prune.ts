@@ -19,6 +19,4 @@ export interface PrunePort {
   gone(backupId: string, nowUtc: Instant): Promise<void>;
   /** Those whose end was not seen yet. */
   openDeletions(): Promise<readonly Deletion[]>;
-  /** Of an instance that is paused, excluded or gone, or whose policy is, nothing is pruned. */
-  mayPrune(instanceId: string): Promise<boolean>;
 }

@@ -5,6 +5,7 @@ import type { NotesPort } from '../ports/notes.ts';
 import type { PointsPort } from '../ports/points.ts';
 import type { PrunePort } from '../ports/prune.ts';
 import type { ReadModelPort } from '../ports/read-model.ts';
+import type { RetentionPort } from '../ports/retention.ts';
 import type { RunLedgerPort } from '../ports/run-ledger.ts';
 import type { SchedulePort } from '../ports/schedule.ts';
 import type { UpkeepPort } from '../ports/upkeep.ts';
@@ -19,6 +20,7 @@ import { createPresence, identityOf } from './presence.ts';
 import { pruneStore } from './prune.ts';
 import { readModelStore } from './read-model.ts';
 import { readThread } from './read-thread.ts';
+import { retentionStore } from './retention.ts';
 import { ledgerStore } from './run-ledger.ts';
 import { scheduleStore } from './schedule.ts';
 import { MOST_PAGES, upkeepStore } from './upkeep.ts';
@@ -30,6 +32,7 @@ export interface Store {
   readonly ledger: RunLedgerPort;
   readonly points: PointsPort;
   readonly pruning: PrunePort;
+  readonly retention: RetentionPort;
   readonly healing: HealingPort;
   readonly readModel: ReadModelPort;
   readonly upkeep: UpkeepPort;
@@ -64,6 +67,7 @@ export function sqliteStore({ path, owner, nowUtc, readerThread = false, onUpgra
     ledger: guard(ledgerStore(db), 'recordIntent'),
     points: guard(pointsStore(db)),
     pruning: guard(pruneStore(db), 'intend'),
+    retention: guard(retentionStore(db)),
     healing: guard(healingStore(db, birth)),
     assertThere: presence.assert,
     readModel: reader?.readModel ?? readModelStore(db),

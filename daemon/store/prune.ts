@@ -20,16 +20,11 @@ export function pruneStore(db: Database): PrunePort {
     `SELECT backup_id AS backupId, instance_id AS instanceId, project_id AS projectId, because, intent_utc AS intentUtc
      FROM deletions WHERE ended_utc IS NULL ORDER BY intent_utc`,
   );
-  const tended = db.prepare<[string], { n: number }>(
-    `SELECT count(*) AS n FROM schedules
-     WHERE instance_id = ? AND active = 1 AND json_extract(because, '$[0].rule') <> 'policy-vanished'`,
-  );
   return {
     intend: async (deletion) => void intend.run({ ...deletion, because: JSON.stringify(deletion.because) }),
     withdraw: async (backupId, reason, nowUtc) =>
       void end.run({ backupId, state: 'withdrawn', because: JSON.stringify(reason), nowUtc }),
     gone: async (backupId, nowUtc) => void end.run({ backupId, state: 'gone', because: null, nowUtc }),
     openDeletions: async () => open.all().map((row) => ({ ...row, because: JSON.parse(row.because) as Reason })),
-    mayPrune: async (instanceId) => (tended.get(instanceId)?.n ?? 0) > 0,
   };
 }

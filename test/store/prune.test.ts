@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import type { Deletion } from '../../daemon/ports/prune.ts';
 import { because } from '../../lib/core/index.ts';
 import { HOUR, MINUTE } from '../core/builders.ts';
-import { claimOne, excluded, NOW, openWorld, unselected, type World } from './world.ts';
+import { NOW, openWorld, type World } from './world.ts';
 
 let world: World;
 beforeEach(() => {
@@ -44,14 +44,4 @@ test('a second try has an intent of its own', async () => {
   expect(await world.pruning.openDeletions()).toEqual([deletion({ intentUtc: NOW + HOUR })]);
   await world.pruning.intend(deletion({ intentUtc: NOW + 2 * HOUR }));
   expect(await world.pruning.openDeletions()).toEqual([deletion({ intentUtc: NOW + 2 * HOUR })]);
-});
-
-test('only an instance with an active schedule whose policy is there is one to prune', async () => {
-  expect(await world.pruning.mayPrune('db-1')).toBe(false);
-  await claimOne(world);
-  expect(await world.pruning.mayPrune('db-1')).toBe(true);
-  await world.inventory.saveSightings([unselected({})], NOW + MINUTE);
-  expect(await world.pruning.mayPrune('db-1')).toBe(false);
-  await world.inventory.saveSightings([excluded({})], NOW + MINUTE);
-  expect(await world.pruning.mayPrune('db-1')).toBe(false);
 });

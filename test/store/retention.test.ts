@@ -1,0 +1,74 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { because, type Hold } from '../../lib/core/index.ts';
+import { at, DAY, HOUR, MINUTE } from '../core/builders.ts';
+import { claimOne, excluded, NOW, openWorld, unselected, type World } from './world.ts';
+
+let world: World;
+beforeEach(async () => {
+  world = openWorld();
+  await claimOne(world);
+});
+
+const OF = { instanceId: 'db-1', projectId: 'project-a' };
+const marked = (backupId: string) => ({ ...OF, backupId, because: because('unwanted', {}) });
+const hold = (backupId: string, over: Partial<Hold> = {}) => ({
+  ...{ ...OF, backupId, owner: 'anna', note: 'audit', untilUtc: NOW + DAY },
+  ...over,
+});
+
+describe('an instance is tended', () => {
+  test('while its schedule runs', async () => {
+    const tended = await world.retention.tended('db-1');
+    expect(tended).toMatchObject({ goneUtc: null, holds: [], marks: [] });
+    expect(tended?.policy.name).toBe('hourly');
+  });
+
+  test('and after it is gone, by the policy it had', async () => {
+    await world.inventory.entomb([OF], NOW + HOUR, false);
+    expect(await world.retention.tended('db-1')).toMatchObject({ goneUtc: NOW + HOUR, policy: { name: 'hourly' } });
+  });
+
+  test('but not one that is unknown, orphaned or excluded, nor after that when it is gone', async () => {
+    expect(await world.retention.tended('db-9')).toBeNull();
+    await world.inventory.saveSightings([unselected({})], NOW + MINUTE);
+    expect(await world.retention.tended('db-1')).toBeNull();
+    await world.inventory.saveSightings([excluded({})], NOW + MINUTE);
+    expect(await world.retention.tended('db-1')).toBeNull();
+    await world.inventory.entomb([OF], NOW + HOUR, false);
+    expect(await world.retention.tended('db-1')).toBeNull();
+  });
+});
+
+describe('a mark', () => {
+  test('keeps its first time, whatever is noted again', async () => {
+    await world.retention.noteMarks({ mark: [marked('b-1'), marked('b-2')], lift: [] }, NOW);
+    await world.retention.noteMarks({ mark: [marked('b-1')], lift: ['b-2', 'b-9'] }, NOW + HOUR);
+    expect((await world.retention.tended('db-1'))?.marks).toEqual([{ backupId: 'b-1', markedUtc: NOW }]);
+  });
+
+  test('taken back becomes a hold', async () => {
+    await world.retention.noteMarks({ mark: [marked('b-1')], lift: [] }, NOW);
+    const by = { owner: 'anna', note: 'still wanted', untilUtc: at('2026-12-01 00:00') };
+    expect(await world.retention.undo('b-1', by, NOW)).toBe(true);
+    expect(await world.retention.tended('db-1')).toMatchObject({ marks: [], holds: [{ backupId: 'b-1', ...by }] });
+    expect(await world.retention.undo('b-1', by, NOW)).toBe(false);
+  });
+});
+
+test('a hold takes the place of an earlier one, until it is released', async () => {
+  await world.retention.hold(hold('b-1'), NOW);
+  await world.retention.hold(hold('b-1', { owner: 'binh', untilUtc: null }), NOW);
+  expect((await world.retention.tended('db-1'))?.holds).toEqual([
+    { backupId: 'b-1', owner: 'binh', note: 'audit', untilUtc: null },
+  ]);
+  expect(await world.retention.release('b-1')).toBe(true);
+  expect(await world.retention.release('b-1')).toBe(false);
+  expect((await world.retention.tended('db-1'))?.holds).toEqual([]);
+});
+
+test('projects whose instances are all gone are named, and no others', async () => {
+  expect(await world.retention.projectsOfGone(10, '')).toEqual([]);
+  await world.inventory.entomb([OF], NOW + HOUR, false);
+  expect(await world.retention.projectsOfGone(10, '')).toEqual(['project-a']);
+  expect(await world.retention.projectsOfGone(10, 'project-a')).toEqual([]);
+});
