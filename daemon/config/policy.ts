@@ -2,9 +2,13 @@ import { z } from 'zod';
 import {
   type Cadence,
   checkCadence,
+  checkKeep,
+  checkRetention,
   checkZone,
   InvalidInput,
+  type Keep,
   type Policy,
+  type Retention,
   WEEKDAYS,
   type Window,
 } from '../../lib/core/index.ts';
@@ -33,6 +37,15 @@ const zoneSchema = z.string().transform((name, context) => {
 const NIGHT: Window = { startMinute: 22 * 60, endMinute: 6 * 60 };
 const HOUR = 3_600_000;
 
+const keepSchema = z.strictObject({
+  within: durationSchema.optional(),
+  last: z.int().optional(),
+  daily: z.int().optional(),
+  weekly: z.int().optional(),
+  monthly: z.int().optional(),
+  yearly: z.int().optional(),
+});
+
 const fields = z.strictObject({
   name: z.string().regex(/^[\w.-]{1,64}$/, 'a policy name has 1 to 64 letters, digits, dots, dashes or underscores'),
   select: selectorSchema.prefault({}),
@@ -46,6 +59,12 @@ const fields = z.strictObject({
   full_on: z.enum(['spread', ...WEEKDAYS]).optional(),
   max_incrementals: z.int().min(0).max(1000).default(6),
   first_within: durationSchema.default(15 * 60_000),
+  keep: keepSchema.prefault({ within: '7d' }),
+  minimum_fulls: z.int().default(1),
+  on_delete: z
+    .strictObject({ keep: durationSchema.default(7 * 24 * HOUR), last_chain: durationSchema.default(30 * 24 * HOUR) })
+    .prefault({}),
+  anchor: z.boolean().default(true),
 });
 type Fields = z.output<typeof fields>;
 
@@ -119,6 +138,30 @@ function cadence(policy: Fields, context: z.RefinementCtx): Cadence {
   }
 }
 
+/** Left out rather than undefined: a policy is compared with its stored form. */
+function retention({ keep, minimum_fulls, on_delete, anchor }: Fields, context: z.RefinementCtx): Retention {
+  const { within, ...counts } = keep;
+  const given = Object.entries({ withinMs: within, ...counts }).filter(([, value]) => value !== undefined);
+  const made: Retention = {
+    keep: Object.fromEntries(given) as Keep,
+    minimumFulls: minimum_fulls,
+    onDelete: { keepMs: on_delete.keep, lastChainMs: on_delete.last_chain },
+    anchor,
+  };
+  const refuses = (path: readonly string[], check: () => void): boolean => {
+    try {
+      check();
+    } catch (error) {
+      if (!(error instanceof InvalidInput)) throw error;
+      context.addIssue({ code: 'custom', path: [...path], message: error.message });
+      return true;
+    }
+    return false;
+  };
+  if (!refuses(['keep'], () => checkKeep(made.keep))) refuses([], () => checkRetention(made));
+  return made;
+}
+
 /** One entry of `policies`, as lib/core takes it. */
 export const policySchema = fields.transform(
   (policy, context): Policy => ({
@@ -128,6 +171,7 @@ export const policySchema = fields.transform(
     fullEveryMs: policy.full_every,
     maxIncrementals: policy.max_incrementals,
     firstWithinMs: policy.first_within,
+    retention: retention(policy, context),
     // Left out rather than undefined: a policy is compared with its stored form.
     ...(policy.full_on === undefined ? {} : { fullOn: policy.full_on }),
   }),

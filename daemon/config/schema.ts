@@ -106,6 +106,9 @@ export const configSchema = z
     http: z.strictObject({ ops_listen: listen.prefault('127.0.0.1:8781') }).prefault({}),
     reconcile: reconcile.prefault({}),
     limits: limits.prefault({}),
+    prune: z
+      .strictObject({ grace: durationSchema.default(24 * HOUR), quarantine: durationSchema.default(24 * HOUR) })
+      .prefault({}),
     quota: z.strictObject({ reserve: z.int().min(0).max(1000).default(1) }).prefault({}),
     log: z.strictObject({ level: z.enum(['info', 'warn', 'error']).default('info') }).prefault({}),
     exclude: selectorSchema.prefault({}),

@@ -3,9 +3,6 @@ import { closestMatch } from 'leven';
 /** Keys that the form will have, each by a key that stands beside it; named so that nobody looks for a typing error. */
 const LATER: ReadonlyMap<string, string> = new Map([
   ['catch_up', 'every'],
-  ['grace', 'every'],
-  ['keep', 'every'],
-  ['on_delete', 'every'],
   ['listen', 'ops_listen'],
   ['tls', 'ops_listen'],
   ['trusted_proxies', 'ops_listen'],

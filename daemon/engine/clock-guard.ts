@@ -40,8 +40,8 @@ export interface ClockGuard {
   answers(): number;
   /** How often the time became good. */
   turns(): number;
-  /** Told when it does. */
-  onTrust(listener: () => void): void;
+  /** Told when it does, and whether it was found wrong before; else it was only not proven yet. */
+  onTrust(listener: (wasWrong: boolean) => void): void;
   check(): { readonly ok: boolean; readonly detail: string };
 }
 
@@ -64,7 +64,7 @@ const isSame = (one: Reason | null, other: Reason): boolean =>
  */
 export function createClockGuard({ clock, log, onState = () => undefined }: ClockGuardDeps): ClockGuard {
   const read = (): ClockReading => ({ nowUtc: clock.nowUtc(), monotonicMs: clock.monotonicMs() });
-  const listeners: (() => void)[] = [];
+  const listeners: ((wasWrong: boolean) => void)[] = [];
   let trust: ClockTrust = firstClockLook(read());
   let told: Reason | null = null;
   let turns = 0;
@@ -86,10 +86,11 @@ export function createClockGuard({ clock, log, onState = () => undefined }: Cloc
   }
 
   function trusted(): void {
+    const wasWrong = told !== null;
     if (told !== null) log.info('clock.trusted', { because: told });
     told = null;
     turns++;
-    for (const listener of listeners) listener();
+    for (const listener of listeners) listener(wasWrong);
   }
 
   return {

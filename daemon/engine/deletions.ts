@@ -89,7 +89,7 @@ export function createDeletions({ cloud, pruning, clock, log }: DeletionsDeps): 
         case 'unknown':
           return { kind: 'lost', because: outcome.because };
         case 'withheld':
-          return { kind: 'refused', because: noted.forbids ?? because('surplus-no-more', {}), retryAfterMs: null };
+          return { kind: 'refused', because: noted.forbids ?? because('unwanted-no-more', {}), retryAfterMs: null };
         case 'refused':
           await pruning.withdraw(backupId, outcome.because, clock.nowUtc());
           return outcome;

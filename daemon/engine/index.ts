@@ -23,7 +23,7 @@ export interface EngineDeps
     Pick<OddRowsDeps, 'onOddRows'>,
     Pick<ReconcileDeps, 'inventory' | 'notes' | 'written' | 'onMissing'>,
     Pick<ScheduleDeps, 'schedule' | 'hard'>,
-    Pick<PruneDeps, 'pruning'>,
+    Pick<PruneDeps, 'pruning' | 'retention'>,
     Pick<WatchDeps, 'readModel' | 'onFigures'> {
   readonly guard: ClockGuard;
   readonly settings: Settings;
@@ -55,7 +55,7 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
   const pokeSuspects = (): void => lostPoints.poke();
   const seePoints = createPoints({ ...deps, onSuspects: pokeSuspects });
   const onBackups = async (reading: Reading): Promise<void> => {
-    prune.consider(reading.backups);
+    await prune.consider(reading);
     // What cannot be read may be a recovery point: none lacks.
     if (reading.odd.length === 0) await seePoints(reading);
   };

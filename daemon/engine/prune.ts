@@ -1,19 +1,21 @@
 import {
   because,
   type DeletionScene,
+  type DurationMs,
   deletionBlocked,
   type Instant,
   type ManagedBackup,
-  type OwnedBackup,
   type Reason,
-  surplusFailed,
 } from '../../lib/core/index.ts';
+
 import { CloudUnavailable, type OddRow, type Relation } from '../ports/cloud.ts';
-import { type BackupsDeps, withOwners } from './backups.ts';
+import { type BackupsDeps, type Reading, withOwners } from './backups.ts';
+
 import type { ClockGuard } from './clock-guard.ts';
 import { createDeletions, type DeletionsDeps, type Sent } from './deletions.ts';
 import { oddReason } from './odd-rows.ts';
 import { createPoke } from './poke.ts';
+import { createRetention, type RetentionDeps } from './retention.ts';
 import type { Settings } from './settings.ts';
 import type { Turns } from './turns.ts';
 
@@ -24,18 +26,16 @@ const PACE_MS = 5_000;
 const LOOK_MS = 2_000;
 const BLOCKED_MS = 60_000;
 const LONGEST_MS = 60 * 60_000;
-/** A store that is new may be there by mistake, beside the one that knows better. */
-const QUARANTINE_MS = 24 * 60 * 60_000;
 
-export interface PruneDeps extends DeletionsDeps, Omit<BackupsDeps, 'onBackups'> {
+export interface PruneDeps extends DeletionsDeps, RetentionDeps, Omit<BackupsDeps, 'onBackups'> {
   readonly settings: Settings;
   readonly turns: Turns;
   readonly guard: ClockGuard;
 }
 
 export interface Prune {
-  /** Backups as they were just read: is there something to prune among them? */
-  consider(backups: readonly OwnedBackup[]): void;
+  /** Backups as they were just read: what is to become of them, and does something of them go now? */
+  consider(reading: Reading): Promise<void>;
   loop(signal: AbortSignal): Promise<void>;
 }
 
@@ -87,14 +87,20 @@ function mayBeBound(row: OddRow, { id, projectId, instanceId }: ManagedBackup): 
 }
 
 /**
- * Deletes backups of ours that ended FAILED, all but the newest of each instance: they hold quota. Nothing else is ever
- * deleted. One at a time, each right after a look at the whole region, which is all that it is read for.
+ * Deletes what is ripe: marked, with its grace at an end, and wanted by nothing still. Leaf first, one at a time, each right
+ * after a look at the whole region, which is all that it is read for.
  */
 export function createPrune(deps: PruneDeps): Prune {
   const { cloud, pruning, clock, log, settings, turns, guard } = deps;
   const deletions = createDeletions(deps);
+  const retention = createRetention(deps);
   const places = new Map<string, Place>();
   const wake = createPoke(clock);
+  /** When the clock became right that had been wrong. */
+  let trustedMs = Number.NEGATIVE_INFINITY;
+  guard.onTrust((wasWrong) => {
+    if (wasWrong) trustedMs = clock.monotonicMs();
+  });
 
   /** False where it is known already. */
   function add(instanceId: string, projectId: string): boolean {
@@ -118,8 +124,12 @@ export function createPrune(deps: PruneDeps): Prune {
       deps,
       region.filter((row) => row.instanceId === instanceId),
     );
-    const still = surplusFailed(ofInstance).find(({ backup }) => backup.id === id);
-    if (!still || !(await pruning.mayPrune(instanceId))) return because('surplus-no-more', {});
+    const elsewhere = region.filter((row) => row.instanceId !== instanceId);
+    const decision = await retention.decide({ instanceId, projectId }, ofInstance, elsewhere);
+    const fate = decision?.fates.get(id);
+    if (fate?.kind === 'blocked') return fate.because;
+    const still = decision?.step.ripe.find(({ backup }) => backup.id === id);
+    if (!still) return because('unwanted-no-more', {});
     const mayNeed = odd.filter((row) => mayBeBound(row, still.backup));
     return oddReason(mayNeed) ?? forbids(still.backup, { region, ofInstance, instances });
   }
@@ -128,7 +138,8 @@ export function createPrune(deps: PruneDeps): Prune {
   async function pruneOne({ instanceId, projectId }: Place, waiting: ReadonlySet<string>, signal: AbortSignal) {
     const { onOdd, rows: odd } = deps.oddRows.listen();
     const ofInstance = await withOwners(deps, await cloud.backups(projectId, instanceId, signal, onOdd));
-    const next = surplusFailed(ofInstance).find(({ backup }) => !waiting.has(backup.id));
+    const decision = await retention.decide({ instanceId, projectId }, ofInstance, []);
+    const next = decision?.step.ripe.find(({ backup }) => !waiting.has(backup.id));
     if (!next) return idle(waiting);
     const { backup } = next;
     const instances = await cloud.projectInstances(projectId, signal, onOdd);
@@ -138,15 +149,24 @@ export function createPrune(deps: PruneDeps): Prune {
     return after(await deletions.send(next, instanceId, look, signal), backup.id);
   }
 
+  /** Nothing is deleted while a store is new, nor for a grace after the clock was wrong. */
+  function quiet(): Held | null {
+    const nowUtc = clock.nowUtc();
+    const until = (afterMs: DurationMs, reason: 'quarantine' | 'clock-was-wrong'): Held | null =>
+      afterMs > 0 ? { phase: 'blocked', because: because(reason, { untilUtc: nowUtc + afterMs }), afterMs } : null;
+    return (
+      until(deps.storeBornUtc() + settings().quarantineMs - nowUtc, 'quarantine') ??
+      until(trustedMs + settings().graceMs - clock.monotonicMs(), 'clock-was-wrong')
+    );
+  }
+
   async function lookAt(place: Place, signal: AbortSignal): Promise<Next> {
     const { instanceId, projectId } = place;
     // How long a DELETE is under way is told by the time as well. That it is doubtful has been said.
     if (guard.doubt() !== null) return { phase: 'blocked', afterMs: BLOCKED_MS };
     const waiting = await deletions.underWay(instanceId, signal);
-    if (!(await pruning.mayPrune(instanceId))) return idle(waiting);
-    const untilUtc = deps.storeBornUtc() + QUARANTINE_MS;
-    const newForMs = untilUtc - clock.nowUtc();
-    if (newForMs > 0) return { phase: 'blocked', because: because('quarantine', { untilUtc }), afterMs: newForMs };
+    const hold = quiet();
+    if (hold) return hold;
     if (!turns.take(projectId)) return 'more';
     try {
       return await pruneOne(place, waiting, signal);
@@ -185,10 +205,9 @@ export function createPrune(deps: PruneDeps): Prune {
   }
 
   return {
-    consider(backups) {
-      for (const [instanceId, rows] of Map.groupBy(backups, (backup) => backup.instanceId)) {
-        const surplus = surplusFailed(rows)[0];
-        if (instanceId !== null && surplus && add(instanceId, surplus.backup.projectId)) wake.poke();
+    async consider(reading) {
+      for (const instanceId of await retention.plan(reading)) {
+        if (add(instanceId, reading.projectId)) wake.poke();
       }
     },
     async loop(signal) {

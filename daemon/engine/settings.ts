@@ -16,6 +16,10 @@ export interface EngineSettings {
   readonly vanishShare: number;
   /** Projects and instances, as `name@domain` or id, that an operator says are really gone. */
   readonly confirmGone: readonly string[];
+  /** From a mark to the earliest DELETE. */
+  readonly graceMs: DurationMs;
+  /** For so long a new store deletes nothing: it may be there by mistake, beside the one that knows better. */
+  readonly quarantineMs: DurationMs;
 }
 
 /** Asked at each decision, never kept over one. */

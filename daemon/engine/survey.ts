@@ -1,6 +1,7 @@
 import { sleep } from '../ports/clock.ts';
 import { CloudUnavailable } from '../ports/cloud.ts';
 import type { PointsPort } from '../ports/points.ts';
+import type { RetentionPort } from '../ports/retention.ts';
 import { type BackupsDeps, readBackups } from './backups.ts';
 import type { Settings } from './settings.ts';
 
@@ -8,31 +9,40 @@ const PAGE = 100;
 
 export interface SurveyDeps extends BackupsDeps {
   readonly points: PointsPort;
+  readonly retention: RetentionPort;
   readonly settings: Settings;
 }
 
 /**
- * Reads the backups of every project with schedules, one project after the other, as often as the region is looked at:
+ * Reads the backups of every project with schedules, or with instances that are gone, one project after the other, as often as the region is looked at:
  * the bus may lose the word that a backup was deleted, and a purge of the database says none.
  */
 export function createSurvey(deps: SurveyDeps): (signal: AbortSignal) => Promise<void> {
-  const { points, clock, log, settings } = deps;
+  const { points, retention, clock, log, settings } = deps;
+
+  type Pages = (limit: number, after: string) => Promise<readonly string[]>;
+
+  async function each(pages: Pages, act: (id: string) => Promise<void>): Promise<void> {
+    for (let after = ''; ; ) {
+      const projects = await pages(PAGE, after);
+      for (const id of projects) await act(id);
+      const last = projects.at(-1);
+      if (last === undefined) return;
+      after = last;
+    }
+  }
 
   async function round(signal: AbortSignal): Promise<void> {
     const unread: CloudUnavailable[] = [];
-    for (let after = ''; ; ) {
-      const projects = await points.projects(PAGE, after);
-      for (const id of projects) {
-        signal.throwIfAborted();
-        await readBackups(deps, id, null, signal).catch((error: unknown) => {
-          if (!(error instanceof CloudUnavailable)) throw error;
-          unread.push(error);
-        });
-      }
-      const last = projects.at(-1);
-      if (last === undefined) break;
-      after = last;
-    }
+    const read = async (id: string): Promise<void> => {
+      signal.throwIfAborted();
+      await readBackups(deps, id, null, signal).catch((error: unknown) => {
+        if (!(error instanceof CloudUnavailable)) throw error;
+        unread.push(error);
+      });
+    };
+    await each(points.projects, read);
+    await each(retention.projectsOfGone, read);
     const [first] = unread;
     if (first) log.warn('points.unreadable', { projects: unread.length, because: first.reason });
   }

@@ -3,7 +3,7 @@ import type { EngineSettings } from '../engine/settings.ts';
 
 /** What of the configuration the engine goes by. */
 export function engineSettings(config: Config): EngineSettings {
-  const { mode, policies, exclude, freeze, enrol_over, limits, quota, reconcile } = config;
+  const { mode, policies, exclude, freeze, enrol_over, limits, quota, reconcile, prune } = config;
   return {
     observe: mode === 'observe',
     policies,
@@ -15,5 +15,7 @@ export function engineSettings(config: Config): EngineSettings {
     reconcileMs: reconcile.every,
     vanishShare: reconcile.vanish,
     confirmGone: reconcile.confirm_gone,
+    graceMs: prune.grace,
+    quarantineMs: prune.quarantine,
   };
 }

@@ -113,6 +113,8 @@ function start(path: string, caps: Caps, backupMs: number): Running {
     reconcileMs: HOUR,
     vanishShare: 1,
     confirmGone: [],
+    graceMs: 86_400_000,
+    quarantineMs: 86_400_000,
   };
   const shared = {
     cloud: cloudOf(store, watched, backupMs),

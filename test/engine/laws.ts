@@ -49,12 +49,15 @@ function beyondCaps({ atUtc, running, projectId }: Post, caps: Caps): readonly s
     : [];
 }
 
-/** N2: what a DELETE was sent for. */
-function wrongDeletion(identity: Identity, { atUtc, backup, children }: Deletion): readonly string[] {
+/** N2 and N3: what a DELETE was sent for. */
+function wrongDeletion(identity: Identity, deletion: Deletion): readonly string[] {
+  const { atUtc, backup, children, isOfLiving, newer, otherFulls } = deletion;
   const at = `the DELETE at ${utc(atUtc)}`;
   if (!backup) return [`${at} names a backup that never was`];
   const wrongs = {
-    'is not FAILED': backup.status !== 'FAILED',
+    'is neither complete nor failed': backup.status !== 'FAILED' && backup.status !== 'COMPLETED',
+    'is the newest recovery point': backup.status === 'COMPLETED' && isOfLiving && newer.length === 0,
+    'is the last full': backup.status === 'COMPLETED' && isOfLiving && otherFulls.length === 0 && !backup.parentId,
     'is not ours': provenSlot(identity, backup) === null,
     'has children': children.length > 0,
   };

@@ -10,6 +10,7 @@ import type { Clock } from '../../daemon/ports/clock.ts';
 import type { Log } from '../../daemon/ports/log.ts';
 import type { NotesPort } from '../../daemon/ports/notes.ts';
 import type { PointsPort } from '../../daemon/ports/points.ts';
+import type { RetentionPort } from '../../daemon/ports/retention.ts';
 import { type Store, sqliteStore } from '../../daemon/store/index.ts';
 
 /** The configuration of a service, as far as the engine knows it. */
@@ -37,6 +38,7 @@ export interface Life {
   readonly identity: Identity;
   readonly notes: NotesPort;
   readonly points: PointsPort;
+  readonly retention: RetentionPort;
   pokeSuspects(): void;
   readonly reconcile: Reconcile;
   lookAnew(): void;
@@ -110,6 +112,7 @@ export async function startLife(options: LifeOptions): Promise<Life> {
     points: port(store.points),
     pruning: port(store.pruning),
     healing: port(store.healing),
+    retention: port(store.retention),
     readModel: port(store.readModel),
     clock,
     guard,
@@ -139,6 +142,7 @@ export async function startLife(options: LifeOptions): Promise<Life> {
     identity,
     notes: port(store.notes),
     points: port(store.points),
+    retention: port(store.retention),
     pokeSuspects: engine.pokeSuspects,
     reconcile: engine.reconcile,
     lookAnew: engine.lookAnew,

@@ -143,12 +143,12 @@ const MEANWHILE: readonly {
         );
         return new Response(text.replace(row, '"COMPLETED"'), answer);
       }),
-    rule: 'surplus-no-more',
+    rule: 'unwanted-no-more',
   },
   {
     what: 'its instance is excluded',
     happen: (world) => world.reload({ exclude: { projects: [], datastores: [], names: ['orders'] } }),
-    rule: 'surplus-no-more',
+    rule: 'unwanted-no-more',
   },
 ];
 

@@ -68,12 +68,22 @@ test('one that may be on its way still is sent once more, but not within a day: 
   expect(service.events('prune.deleted')).toMatchObject([{ backup: first }]);
 });
 
-const OVERTAKEN: readonly { readonly what: string; readonly happen: (world: World, id: string) => void }[] = [
+interface Overtaken {
+  readonly what: string;
+  readonly happen: (world: World, id: string) => void;
+  readonly isSentAgain?: true;
+}
+const OVERTAKEN: readonly Overtaken[] = [
   {
     what: 'whose instance is excluded meanwhile',
     happen: (world) => world.reload({ exclude: { projects: [], datastores: [], names: ['orders'] } }),
   },
-  { what: 'whose instance is gone meanwhile', happen: ({ region }, id) => region.deleteInstance(id) },
+  // What is left of one that is gone goes on being pruned.
+  {
+    what: 'whose instance is gone meanwhile',
+    happen: ({ region }, id) => region.deleteInstance(id),
+    isSentAgain: true,
+  },
   { what: 'whose instance has no policy meanwhile', happen: (world) => world.reload({ policies: [] }) },
 ];
 
@@ -94,8 +104,8 @@ test.each(OVERTAKEN)(
     expect(looks.length).toBeLessThan(30);
     await world.advance(3 * HOUR);
     expect(rules(world)).toEqual(['answer-lost', 'deletion-without-effect']);
-    expect(service.wire.deletions).toHaveLength(1);
+    expect(service.wire.deletions).toHaveLength(row.isSentAgain ? 2 : 1);
     const whole = service.wire.requests.slice(from).filter(({ url }) => url.includes('all_projects'));
-    expect(whole).toEqual([]);
+    expect(whole).toHaveLength(row.isSentAgain ? 1 : 0);
   },
 );

@@ -20,6 +20,12 @@ export interface Deletion {
   readonly atUtc: number;
   readonly backup: Readonly<Backup> | null;
   readonly children: readonly string[];
+  /** Whether its instance was there still. */
+  readonly isOfLiving: boolean;
+  /** COMPLETED ones of its instance that were made after it, and are there. */
+  readonly newer: readonly string[];
+  /** The same of those that stand on nothing, whenever they were made. */
+  readonly otherFulls: readonly string[];
 }
 
 type Forward = () => Promise<Response>;
@@ -125,7 +131,18 @@ export function createWire(region: Region, clock: VirtualClock): Wire {
     const rows = region.backups();
     const backup = rows.find((row) => row.id === id);
     const children = rows.filter(({ parentId, deletedUtc }) => parentId === id && deletedUtc === null);
-    return { atUtc: clock.nowUtc(), backup: backup ? { ...backup } : null, children: children.map((row) => row.id) };
+    const beside = rows.filter(
+      (row) =>
+        row.instanceId === backup?.instanceId && row.id !== id && row.deletedUtc === null && row.status === 'COMPLETED',
+    );
+    return {
+      atUtc: clock.nowUtc(),
+      backup: backup ? { ...backup } : null,
+      children: children.map((row) => row.id),
+      isOfLiving: region.instances().some((row) => row.id === backup?.instanceId && row.deletedUtc === null),
+      newer: beside.filter(({ createdUtc }) => createdUtc > (backup?.createdUtc ?? 0)).map((row) => row.id),
+      otherFulls: beside.filter(({ parentId }) => parentId === null).map((row) => row.id),
+    };
   }
 
   async function carry(input: string | URL | Request, init: RequestInit | undefined): Promise<Response> {

@@ -30,6 +30,8 @@ const SETTINGS: Settings = {
   reconcileMs: 10 * MINUTE,
   vanishShare: 0.05,
   confirmGone: [],
+  graceMs: 24 * HOUR,
+  quarantineMs: 24 * HOUR,
   watch: false,
 };
 
