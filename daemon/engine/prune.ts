@@ -7,10 +7,8 @@ import {
   type ManagedBackup,
   type Reason,
 } from '../../lib/core/index.ts';
-
 import { CloudUnavailable, type OddRow, type Relation } from '../ports/cloud.ts';
 import { type BackupsDeps, type Reading, withOwners } from './backups.ts';
-
 import type { ClockGuard } from './clock-guard.ts';
 import { createDeletions, type DeletionsDeps, type Sent } from './deletions.ts';
 import { oddReason } from './odd-rows.ts';

@@ -6,7 +6,6 @@ import {
   type OwnedBackup,
   type PruneStep,
   pruneStep,
-  type Reason,
 } from '../../lib/core/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -44,14 +43,15 @@ export interface Retention {
 
 /** Plans over lists that are read anyway: of every project at least once a look at the region. */
 export function createRetention({ retention, pruning, clock, log, settings, guard }: RetentionDeps): Retention {
-  /** What each blocked backup was last told of. */
-  const told = new Map<string, string>();
+  /** Of each instance what its blocked backups were last told of. */
+  const told = new Map<string, ReadonlyMap<string, string>>();
 
   const decide: Retention['decide'] = async ({ instanceId, projectId }, backups, elsewhere) => {
     const tended = await retention.tended(instanceId);
     if (!tended) return null;
     const { policy, goneUtc, holds, marks } = tended;
-    const gone = new Set((await pruning.openDeletions()).map(({ backupId }) => backupId));
+    const open = (await pruning.openDeletions()).filter((deletion) => deletion.instanceId === instanceId);
+    const gone = new Set(open.map(({ backupId }) => backupId));
     const nowUtc = clock.nowUtc();
     const instance = { id: instanceId, projectId };
     const scene = { instance, goneUtc, policy, backups, elsewhere, holds, gone, nowUtc, onDemand: new Set<string>() };
@@ -60,17 +60,17 @@ export function createRetention({ retention, pruning, clock, log, settings, guar
     return { fates: found, step };
   };
 
-  function tellBlocked(owner: object, found: ReadonlyMap<string, Fate>): void {
+  function tellBlocked(instance: string, project: string, found: ReadonlyMap<string, Fate>): void {
+    const before = told.get(instance);
+    const now = new Map<string, string>();
     for (const [backup, fate] of found) {
-      const reason: Reason | null = fate.kind === 'blocked' ? fate.because : null;
-      const text = reason && JSON.stringify(reason);
-      if (text === (told.get(backup) ?? null)) continue;
-      if (reason === null || text === null) told.delete(backup);
-      else {
-        told.set(backup, text);
-        log.warn('prune.blocked', { ...owner, backup, because: reason });
-      }
+      if (fate.kind !== 'blocked') continue;
+      const text = JSON.stringify(fate.because);
+      now.set(backup, text);
+      if (before?.get(backup) !== text) log.warn('prune.blocked', { instance, project, backup, because: fate.because });
     }
+    if (now.size > 0) told.set(instance, now);
+    else told.delete(instance);
   }
 
   async function note(instanceId: string, projectId: string, step: PruneStep, graceMs: DurationMs): Promise<void> {
@@ -98,7 +98,7 @@ export function createRetention({ retention, pruning, clock, log, settings, guar
         const decision = await decide({ instanceId, projectId }, rows, elsewhere);
         if (!decision) continue;
         const { step, fates: found } = decision;
-        tellBlocked({ instance: instanceId, project: projectId }, found);
+        tellBlocked(instanceId, projectId, found);
         await note(instanceId, projectId, step, settings().graceMs);
         if (step.ripe.length > 0) going.push(instanceId);
       }

@@ -14,8 +14,8 @@ export interface SurveyDeps extends BackupsDeps {
 }
 
 /**
- * Reads the backups of every project with schedules, or with instances that are gone, one project after the other, as often as the region is looked at:
- * the bus may lose the word that a backup was deleted, and a purge of the database says none.
+ * Reads the backups of every project with schedules, or with instances that are gone, one after the other, as often as
+ * the region is looked at: the bus may lose the word that a backup was deleted, and a purge of the database says none.
  */
 export function createSurvey(deps: SurveyDeps): (signal: AbortSignal) => Promise<void> {
   const { points, retention, clock, log, settings } = deps;
