@@ -30,8 +30,10 @@ export function enrol(
   const { policy } = choice;
   const first: Extract<Enrolment, { kind: 'scheduled' }>['first'] = (standing) => {
     if (standing.kind === 'scheduled') {
-      // Another policy must not take away a slot that is due already, nor put off the first backup.
-      const keeps = standing.isFirst || standing.nextSlotUtc <= nowUtc;
+      // Another policy must not take away a slot that is due already, nor put off the first backup; and where it differs in
+      // other things than its times, no slot moves.
+      const isAsOften = JSON.stringify(standing.cadence) === JSON.stringify(policy.cadence);
+      const keeps = isAsOften || standing.isFirst || standing.nextSlotUtc <= nowUtc;
       const slotUtc = keeps ? standing.nextSlotUtc : nextSlot(policy.cadence, instance.id, nowUtc);
       return { slotUtc, because: choice.because };
     }

@@ -89,8 +89,8 @@ export function createRetention({ retention, pruning, clock, log, settings, guar
   return {
     decide,
     async plan({ projectId, backups, odd }) {
-      // By a clock that is wrong everything may look old, and what cannot be read may be what stands on it.
-      if (guard.doubt() !== null || odd.length > 0) return [];
+      // By a clock that is wrong everything may look old.
+      if (guard.doubt() !== null) return [];
       const going: string[] = [];
       for (const [instanceId, rows] of Map.groupBy(backups, (backup) => backup.instanceId)) {
         if (instanceId === null) continue;
@@ -98,8 +98,11 @@ export function createRetention({ retention, pruning, clock, log, settings, guar
         const decision = await decide({ instanceId, projectId }, rows, elsewhere);
         if (!decision) continue;
         const { step, fates: found } = decision;
-        tellBlocked(instanceId, projectId, found);
-        await note(instanceId, projectId, step, settings().graceMs);
+        // What cannot be read may stand on any of them: nothing is marked, and what is ripe says why it stays.
+        if (odd.length === 0) {
+          tellBlocked(instanceId, projectId, found);
+          await note(instanceId, projectId, step, settings().graceMs);
+        }
         if (step.ripe.length > 0) going.push(instanceId);
       }
       return going;

@@ -1,11 +1,17 @@
-import type { Instance, Instant, Policy, Reason } from '../../lib/core/index.ts';
+import type { Cadence, Instance, Instant, Policy, Reason } from '../../lib/core/index.ts';
 
 /** What the store had of an instance before. */
 export type Standing =
   | { readonly kind: 'none' }
   /** The instance, but no active schedule: why not, where it was excluded. */
   | { readonly kind: 'known'; readonly excludedBecause: Reason | null }
-  | { readonly kind: 'scheduled'; readonly nextSlotUtc: Instant; readonly isFirst: boolean };
+  | {
+      readonly kind: 'scheduled';
+      /** By which its slots went until now; null where it cannot be read any more. */
+      readonly cadence: Cadence | null;
+      readonly nextSlotUtc: Instant;
+      readonly isFirst: boolean;
+    };
 
 /**
  * What is decided about an instance: a schedule by a policy, or none and why. Where no policy selects it, a schedule whose

@@ -3,6 +3,7 @@ import { because, type Instance, type Instant, intervalMs, type Policy, type Rea
 import type { Enrolment, InventoryChange, InventoryPort, Sighting, Standing } from '../ports/inventory.ts';
 import { absencesStore } from './absences.ts';
 import type { Birth } from './birth.ts';
+import { storedPolicy } from './onward.ts';
 import { scheduleStopper } from './stop-schedule.ts';
 
 /** Most sightings change nothing; that it is still there is written down so seldom. */
@@ -43,7 +44,13 @@ function standingOf(row: ScheduleRow | undefined, before: InstanceRow | undefine
     const { because: text } = before;
     return { kind: 'known', excludedBecause: text === null ? null : (JSON.parse(text) as Reason) };
   }
-  return { kind: 'scheduled', nextSlotUtc: row.next_slot_utc, isFirst: row.next_slot_utc === row.first_slot_utc };
+  const policy = storedPolicy(row.policy);
+  return {
+    kind: 'scheduled',
+    cadence: 'rule' in policy ? null : policy.cadence,
+    nextSlotUtc: row.next_slot_utc,
+    isFirst: row.next_slot_utc === row.first_slot_utc,
+  };
 }
 
 const COLUMNS = ['projectId', 'name', 'type', 'version', 'status', 'replicaOf', 'clusterId', 'because'] as const;

@@ -176,7 +176,6 @@ describe('an unknown key is refused', () => {
       path: 'exclude.instances',
       says: 'exclude: unknown instances; remove it: the keys here are projects, datastores, names',
     },
-    { path: 'policies.1.keep', says: 'policies.1: unknown keep (not supported by this version yet); remove it' },
     { path: 'http.tls', says: 'http: unknown tls (not supported by this version yet); remove it' },
     { path: 'keystone.tls', says: 'keystone: unknown tls; remove it: the keys here are' },
     {

@@ -27,8 +27,15 @@ test('the sample is read as it is meant, every length of time in milliseconds', 
   expect(config.bus?.urls.map((url) => url.reveal())).toEqual(['amqp://autobackup:secret@rabbit.example:5672/']);
 });
 
+const DEFAULT = {
+  keep: { withinMs: 7 * DAY },
+  minimumFulls: 1,
+  onDelete: { keepMs: 7 * DAY, lastChainMs: 30 * DAY },
+  anchor: true,
+};
+
 test('its policies are those of lib/core', () => {
-  const common = { fullEveryMs: 7 * DAY, maxIncrementals: 6, firstWithinMs: 15 * MINUTE };
+  const common = { fullEveryMs: 7 * DAY, maxIncrementals: 6, firstWithinMs: 15 * MINUTE, retention: DEFAULT };
   expect(parseConfig(SAMPLE, 'config.yaml').policies).toEqual([
     {
       name: 'frequent',
@@ -58,10 +65,16 @@ policies: [{ name: daily, every: day }]`;
     http: { ops_listen: { host: '127.0.0.1', port: 8781 } },
     reconcile: { every: 10 * MINUTE, vanish: 0.05, confirm_gone: [] },
     limits: { minimum_interval: HOUR, concurrent: 20, concurrent_per_project: 4, tenant_api_share: 0.25 },
+    prune: { grace: DAY, quarantine: DAY },
     quota: { reserve: 1 },
     log: { level: 'info' },
     exclude: { projects: [], datastores: [], names: [] },
-    policies: [{ cadence: daily('UTC', 22, 6), fullEveryMs: 7 * DAY, maxIncrementals: 6, firstWithinMs: 15 * MINUTE }],
+    policies: [
+      {
+        ...{ cadence: daily('UTC', 22, 6), fullEveryMs: 7 * DAY, maxIncrementals: 6, firstWithinMs: 15 * MINUTE },
+        retention: DEFAULT,
+      },
+    ],
   });
 });
 

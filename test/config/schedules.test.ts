@@ -48,8 +48,8 @@ describe('a schedule is read', () => {
     expect(policyOf({ every: 'day', full_on })).toMatchObject({ fullOn: full_on, fullEveryMs: 7 * DAY });
   });
 
-  test('without full_on as it was before there was one, so that no stored policy differs', () => {
-    expect(JSON.stringify(policyOf({ every: '6h' }))).toBe(
+  test('without full_on as it was before there was one, but for what it keeps', () => {
+    expect(JSON.stringify({ ...policyOf({ every: '6h' }), retention: undefined })).toBe(
       '{"name":"only","select":{"projects":[],"datastores":[],"names":[]},"cadence":{"kind":"elapsed","everyMs":21600000},' +
         '"fullEveryMs":604800000,"maxIncrementals":6,"firstWithinMs":900000}',
     );
@@ -179,5 +179,37 @@ describe('a freeze', () => {
     { from: '2026-12-24', to: '2026-12-24', reason: '', says: 'freeze.0.reason: must not be empty; fill it in' },
   ])('from $from to $to is refused', ({ from, to, reason, says }) => {
     expect(refusalOf(freezeOf(from, to, reason)).message).toContain(says);
+  });
+});
+
+describe('what is kept is read', () => {
+  test.each([
+    { says: 'a window alone', keys: {}, keep: { withinMs: 7 * DAY } },
+    { says: 'a number in the place of the default', keys: { keep: { last: 5 } }, keep: { last: 5 } },
+    {
+      says: 'every rule',
+      keys: { keep: { within: '7d', last: 5, daily: 7, weekly: 4, monthly: 12, yearly: 3 } },
+      keep: { withinMs: 7 * DAY, last: 5, daily: 7, weekly: 4, monthly: 12, yearly: 3 },
+    },
+  ])('$says', ({ keys, keep }) => {
+    expect(policyOf({ every: 'day', ...keys })).toMatchObject({ retention: { keep, minimumFulls: 1, anchor: true } });
+  });
+
+  test('with all that stands beside it', () => {
+    const keys = { minimum_fulls: 2, on_delete: { keep: '1d', last_chain: '90d' }, anchor: false };
+    expect(policyOf({ every: 'day', ...keys })).toMatchObject({
+      retention: { minimumFulls: 2, onDelete: { keepMs: DAY, lastChainMs: 90 * DAY }, anchor: false },
+    });
+  });
+
+  test.each([
+    { keys: { keep: {} }, says: 'policies.0.keep: keeps nothing; give at least one of within, last, daily' },
+    { keys: { keep: { daily: 0 } }, says: 'policies.0.keep: daily: 0 is not a whole number from 1 to 10000' },
+    { keys: { keep: { within: '1000000000d' } }, says: 'policies.0.keep' },
+    { keys: { keep: { hourly: 3 } }, says: 'unknown hourly' },
+    { keys: { minimum_fulls: 0 }, says: 'minimum_fulls: 0 is not a whole number from 1 to 1000' },
+    { keys: { on_delete: { keep: '40d' } }, says: 'on_delete: keep, 40d, is longer than last_chain, 30d' },
+  ])('$keys is refused', ({ keys, says }) => {
+    expect(() => policyOf({ every: 'day', ...keys })).toThrow(says);
   });
 });

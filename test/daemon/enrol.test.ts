@@ -49,19 +49,25 @@ test.each<{ says: string; standing: Standing; createdUtc: number; within: readon
   },
   {
     says: 'another policy keeps a slot that is due already',
-    standing: { kind: 'scheduled', nextSlotUtc: NOON - HOUR, isFirst: false },
+    standing: { kind: 'scheduled', cadence: null, nextSlotUtc: NOON - HOUR, isFirst: false },
     createdUtc: NOON - DAY,
     within: [NOON - HOUR, NOON - HOUR],
   },
   {
     says: 'another policy does not put off the first backup',
-    standing: { kind: 'scheduled', nextSlotUtc: NOON + 60_000, isFirst: true },
+    standing: { kind: 'scheduled', cadence: null, nextSlotUtc: NOON + 60_000, isFirst: true },
     createdUtc: NOON,
     within: [NOON + 60_000, NOON + 60_000],
   },
   {
+    says: 'another policy with the same times moves no slot',
+    standing: { kind: 'scheduled', cadence: daily(), nextSlotUtc: NOON + 60_000, isFirst: false },
+    createdUtc: NOON - DAY,
+    within: [NOON + 60_000, NOON + 60_000],
+  },
+  {
     says: 'another policy moves a later slot to its own',
-    standing: { kind: 'scheduled', nextSlotUtc: NOON + 60_000, isFirst: false },
+    standing: { kind: 'scheduled', cadence: null, nextSlotUtc: NOON + 60_000, isFirst: false },
     createdUtc: NOON - DAY,
     within: [regular, regular],
   },

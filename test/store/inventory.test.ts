@@ -67,7 +67,7 @@ test.each([
   await save(scheduled({}, slot));
   const standings: Standing[] = [];
   expect(await save(asking(standings, by, slot + DAY))).toMatchObject({ kind: 'changed', nextSlotUtc: slot + DAY });
-  expect(standings).toEqual([{ kind: 'scheduled', nextSlotUtc: slot, isFirst: true }]);
+  expect(standings).toEqual([{ kind: 'scheduled', cadence: HOURLY.cadence, nextSlotUtc: slot, isFirst: true }]);
   expect(world.schedules()).toMatchObject([{ policy_name: by.name, next_slot_utc: slot + DAY }]);
 });
 

@@ -32,10 +32,10 @@ describe.each([
     expect(next).toBeLessThanOrEqual(NOW + 1.25 * everyMs);
   });
 
-  test('is the one that the same configuration gives now, so that no schedule changes', async () => {
+  test('differs from what the same configuration gives now in what is kept alone', async () => {
     const config = parseConfig(sampleWith('mode', 'enforce'), 'config.yaml');
     const policy = config.policies.find((candidate) => candidate.name === name) as Policy;
-    expect(JSON.stringify(policy)).toBe(text);
+    expect(JSON.stringify({ ...policy, retention: undefined })).toBe(text);
     const world = openWorld();
     const reason = because('policy-selects', { policy: name });
     const first = () => ({ slotUtc: NOW, because: reason });

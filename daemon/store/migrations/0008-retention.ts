@@ -8,6 +8,7 @@ CREATE TABLE marks (
   marked_utc  INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX marks_of_instance ON marks (instance_id);
+CREATE INDEX marks_in_time ON marks (marked_utc);
 CREATE TABLE holds (
   backup_id   TEXT PRIMARY KEY,
   instance_id TEXT NOT NULL,
