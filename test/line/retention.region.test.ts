@@ -1,0 +1,96 @@
+import Database from 'better-sqlite3';
+import { beforeAll, expect, inject, test } from 'vitest';
+import { retentionStore } from '../../daemon/store/retention.ts';
+import { type Region, regionAt } from '../region/region.ts';
+import { waitFor } from '../region/tenant.ts';
+import { isOurs, openScene, reasonOf, type Scene } from './scene.ts';
+
+const MINUTE = 60_000;
+let region: Region;
+beforeAll(async () => {
+  region = regionAt(inject('region'));
+  await region.control({ backup_s: 0.5 });
+});
+
+const POLICY = 'every: 4s, max_incrementals: 2, keep: { last: 2 }, anchor: false';
+const SETTINGS = { reconcile: { every: '2s' }, prune: { grace: '3s', quarantine: '0s' } };
+
+const ours = async ({ backups }: Scene, id: string): Promise<readonly string[]> =>
+  (await backups(id)).filter(isOurs).map((backup) => backup.id);
+const made = ({ stage }: Scene, id: string): readonly (string | null)[] =>
+  stage.runs(id).flatMap((run) => (run.state === 'completed' ? [run.backup_id] : []));
+const deleted = ({ stage }: Scene): readonly unknown[] =>
+  stage.daemon.lines.flatMap((line) => (line.event === 'prune.deleted' ? [line['backup']] : []));
+const blocked = ({ stage }: Scene, backup: string | undefined, from = 0) =>
+  stage.daemon.event('prune.blocked', { from, timeoutMs: MINUTE, where: (line) => line['backup'] === backup });
+
+/** With the daemon's store in hand, as its operator has it until there is a command for it. */
+async function inStore<T>(scene: Scene, act: (store: ReturnType<typeof retentionStore>) => Promise<T>): Promise<T> {
+  const db = new Database(scene.stage.storePath);
+  try {
+    return await act(retentionStore(db));
+  } finally {
+    db.close();
+  }
+}
+
+test(
+  'chains roll over and exactly what is wanted is left; a user, a hold, an undo and a restore each keep what they should',
+  async () => {
+    const scene = await openScene(region, 'keeping', { policy: POLICY, settings: SETTINGS });
+    const { stage, user } = scene;
+    await stage.daemon.start();
+    const id = await scene.instance('orders');
+    await scene.completed(id, 8);
+    await waitFor(async () => deleted(scene).length >= 3, { timeoutMs: MINUTE });
+    const left = await ours(scene, id);
+    expect(made(scene, id).slice(-left.length - 1)).toEqual(expect.arrayContaining([...left.slice(0, -1)]));
+    expect(left.length).toBeLessThanOrEqual(8);
+    const rows = await scene.backups(id);
+    for (const row of rows) if (row['parent_id']) expect(rows.map((it) => it.id)).toContain(row['parent_id']);
+
+    // A user puts an incremental on a full of ours.
+    const full = (await scene.backups(id))
+      .filter(isOurs)
+      .findLast((row) => !row['parent_id'] && row.status === 'COMPLETED');
+    const users = await user.createBackup({ name: 'mine', instance: id, parent_id: full?.id ?? '' });
+    await user.endOfBackup(users.id);
+    expect(reasonOf(await blocked(scene, full?.id))).toMatchObject({ rule: 'has-child', params: { child: users.id } });
+
+    // One is held, and the mark of another is taken back within its grace.
+    const held = (await ours(scene, id)).at(-1) ?? '';
+    const owner = { instanceId: id, projectId: user.projectId, owner: 'anna', note: 'audit', untilUtc: null };
+    await inStore(scene, (store) => store.hold({ ...owner, backupId: held }, Date.now()));
+    const from = stage.daemon.lines.length;
+    const mark = await stage.daemon.event('prune.marked', { from, timeoutMs: MINUTE });
+    const undone = String(mark['backup']);
+    const { owner: who, note } = owner;
+    expect(await inStore(scene, (store) => store.undo(undone, { owner: who, note, untilUtc: null }, Date.now()))).toBe(
+      true,
+    );
+
+    // A restore is under way: nothing goes, until it is done.
+    await region.control({ prepare_s: 12 });
+    const source = (await scene.backups(id)).filter((row) => row.status === 'COMPLETED').at(-1);
+    const before = stage.daemon.lines.length;
+    const restored = await user.createInstance({ name: 'restored', restore: source?.id ?? '' });
+    await region.control({ prepare_s: 1 });
+    const hindered = await stage.daemon.event('prune.blocked', {
+      ...{ from: before, timeoutMs: MINUTE },
+      where: (line) => reasonOf(line).rule === 'restore-may-read',
+    });
+    expect(reasonOf(hindered)).toMatchObject({ params: { instance: restored.id } });
+    const count = deleted(scene).length;
+    await waitFor(async () => (await user.showInstance(restored.id)).status === 'ACTIVE', { timeoutMs: MINUTE });
+    await user.deleteInstance(restored.id);
+    await waitFor(async () => deleted(scene).length > count + 1, { timeoutMs: 2 * MINUTE });
+    await scene.completed(id, 14);
+    const end = await ours(scene, id);
+    expect(end).toEqual(expect.arrayContaining([full?.id, held, undone]));
+    expect(deleted(scene)).not.toContain(users.id);
+    expect(stage.proxy.passed.filter(({ method }) => method === 'DELETE').every(({ status }) => status === 202)).toBe(
+      true,
+    );
+  },
+  6 * MINUTE,
+);
