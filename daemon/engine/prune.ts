@@ -20,6 +20,8 @@ import type { Turns } from './turns.ts';
 const IDLE_MS = 30_000;
 /** Between two DELETEs of an instance. */
 const PACE_MS = 5_000;
+/** Until a project may have its turn free: slots that come in step with longer pauses would take it each time. */
+const TURN_MS = 500;
 /** What was sent is looked for soon, what is blocked is tried again later; both ever more rarely. */
 const LOOK_MS = 2_000;
 const BLOCKED_MS = 60_000;
@@ -58,8 +60,8 @@ interface Held {
   readonly afterMs?: number | null;
 }
 
-/** What follows a look at an instance: nothing, another look at once, or later and ever more rarely. */
-type Next = 'done' | 'more' | Held;
+/** What follows a look at an instance: nothing, another look soon, one as soon as it may be its project's turn, or later and ever more rarely. */
+type Next = 'done' | 'more' | 'turn' | Held;
 
 /** While a DELETE is on its way its place stays. */
 const idle = (waiting: ReadonlySet<string>): Next => (waiting.size > 0 ? { phase: 'sent' } : 'done');
@@ -165,7 +167,7 @@ export function createPrune(deps: PruneDeps): Prune {
     const waiting = await deletions.underWay(instanceId, signal);
     const hold = quiet();
     if (hold) return hold;
-    if (!turns.take(projectId)) return 'more';
+    if (!turns.take(projectId)) return 'turn';
     try {
       return await pruneOne(place, waiting, signal);
     } finally {
@@ -187,9 +189,12 @@ export function createPrune(deps: PruneDeps): Prune {
       if (!(error instanceof CloudUnavailable)) throw error;
       return { phase: 'blocked', because: error.reason, afterMs: error.retryAfterMs };
     });
+    const again = (ms: DurationMs): void =>
+      void places.set(place.instanceId, { ...place, phase: null, tries: 0, atMs: clock.monotonicMs() + ms });
     if (next === 'done') places.delete(place.instanceId);
-    else if (next !== 'more') hold(place, next);
-    else places.set(place.instanceId, { ...place, phase: null, tries: 0, atMs: clock.monotonicMs() + PACE_MS });
+    else if (next === 'more') again(PACE_MS);
+    else if (next === 'turn') again(TURN_MS);
+    else hold(place, next);
   }
 
   /** Returns when to look again. */

@@ -1,16 +1,8 @@
-import {
-  type Backup,
-  type DurationMs,
-  type Fate,
-  fates,
-  type OwnedBackup,
-  type PruneStep,
-  pruneStep,
-} from '../../lib/core/index.ts';
+import { type Backup, type Fate, fates, type OwnedBackup, type PruneStep, pruneStep } from '../../lib/core/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { PrunePort } from '../ports/prune.ts';
-import type { RetentionPort } from '../ports/retention.ts';
+import type { MarkChange, RetentionPort } from '../ports/retention.ts';
 import type { Reading } from './backups.ts';
 import type { ClockGuard } from './clock-guard.ts';
 import type { Settings } from './settings.ts';
@@ -41,6 +33,15 @@ export interface Retention {
   plan(reading: Reading): Promise<readonly string[]>;
 }
 
+type Marked = MarkChange['mark'][number];
+
+const factsOf = ({ instanceId, projectId, backupId, because }: Marked) => ({
+  instance: instanceId,
+  project: projectId,
+  backup: backupId,
+  because,
+});
+
 /** Plans over lists that are read anyway: of every project at least once a look at the region. */
 export function createRetention({ retention, pruning, clock, log, settings, guard }: RetentionDeps): Retention {
   /** Of each instance what its blocked backups were last told of. */
@@ -56,7 +57,7 @@ export function createRetention({ retention, pruning, clock, log, settings, guar
     const instance = { id: instanceId, projectId };
     const scene = { instance, goneUtc, policy, backups, elsewhere, holds, gone, nowUtc, onDemand: new Set<string>() };
     const found = fates({ ...scene, retention: policy.retention ?? null });
-    const step = pruneStep({ backups, fates: found, marks, graceMs: settings().graceMs, nowUtc });
+    const step = pruneStep({ backups, fates: found, marks, gone, graceMs: settings().graceMs, nowUtc });
     return { fates: found, step };
   };
 
@@ -73,17 +74,14 @@ export function createRetention({ retention, pruning, clock, log, settings, guar
     else told.delete(instance);
   }
 
-  async function note(instanceId: string, projectId: string, step: PruneStep, graceMs: DurationMs): Promise<void> {
-    if (step.mark.length === 0 && step.lift.length === 0) return;
-    const owner = { instanceId, projectId };
+  /** All of a list in one transaction. */
+  async function note(marks: readonly Marked[], lifts: readonly Marked[]): Promise<void> {
+    if (marks.length === 0 && lifts.length === 0) return;
     const nowUtc = clock.nowUtc();
-    const mark = step.mark.map(({ backup, because }) => ({ ...owner, backupId: backup.id, because }));
-    await retention.noteMarks({ mark, lift: step.lift.map(({ backupId }) => backupId) }, nowUtc);
-    const facts = { instance: instanceId, project: projectId };
-    for (const { backupId: backup, because } of mark) {
-      log.info('prune.marked', { ...facts, backup, because, untilUtc: nowUtc + graceMs });
-    }
-    for (const { backupId: backup, because } of step.lift) log.info('prune.lifted', { ...facts, backup, because });
+    const noted = await retention.noteMarks({ mark: marks, lift: lifts.map(({ backupId }) => backupId) }, nowUtc);
+    const untilUtc = nowUtc + settings().graceMs;
+    for (const it of marks) if (noted.marked.has(it.backupId)) log.info('prune.marked', { ...factsOf(it), untilUtc });
+    for (const it of lifts) if (noted.lifted.has(it.backupId)) log.info('prune.lifted', factsOf(it));
   }
 
   return {
@@ -92,19 +90,23 @@ export function createRetention({ retention, pruning, clock, log, settings, guar
       // By a clock that is wrong everything may look old.
       if (guard.doubt() !== null) return [];
       const going: string[] = [];
+      const marks: Marked[] = [];
+      const lifts: Marked[] = [];
       for (const [instanceId, rows] of Map.groupBy(backups, (backup) => backup.instanceId)) {
         if (instanceId === null) continue;
+        const owner = { instanceId, projectId };
         const elsewhere = backups.filter((backup) => backup.instanceId !== instanceId);
-        const decision = await decide({ instanceId, projectId }, rows, elsewhere);
+        const decision = await decide(owner, rows, elsewhere);
         if (!decision) continue;
-        const { step, fates: found } = decision;
-        // What cannot be read may stand on any of them: nothing is marked, and what is ripe says why it stays.
-        if (odd.length === 0) {
-          tellBlocked(instanceId, projectId, found);
-          await note(instanceId, projectId, step, settings().graceMs);
-        }
+        const { step } = decision;
         if (step.ripe.length > 0) going.push(instanceId);
+        // What cannot be read may stand on any of them: nothing is marked, and what is ripe says why it stays.
+        if (odd.length > 0) continue;
+        tellBlocked(instanceId, projectId, decision.fates);
+        marks.push(...step.mark.map(({ backup, because }) => ({ ...owner, backupId: backup.id, because })));
+        lifts.push(...step.lift.map((lift) => ({ ...owner, ...lift })));
       }
+      await note(marks, lifts);
       return going;
     },
   };

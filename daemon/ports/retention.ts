@@ -21,12 +21,18 @@ export interface MarkChange {
   readonly lift: readonly string[];
 }
 
+/** Ids of backups. */
+export interface NotedMarks {
+  readonly marked: ReadonlySet<string>;
+  readonly lifted: ReadonlySet<string>;
+}
+
 /** What stays and what may go. Every call is one transaction, durable when it resolves. */
 export interface RetentionPort {
   /** null for one that is paused or excluded, or whose policy is gone: nothing of it is pruned. */
   tended(instanceId: string): Promise<Tended | null>;
-  /** What is marked already keeps its time. */
-  noteMarks(change: MarkChange, nowUtc: Instant): Promise<void>;
+  /** What is marked already keeps its time. Gives what is new, since two lists of one project may be read at once. */
+  noteMarks(change: MarkChange, nowUtc: Instant): Promise<NotedMarks>;
   /** In the place of an earlier one; a mark on the backup is lifted by the next plan. */
   hold(hold: Hold & OfInstance, nowUtc: Instant): Promise<void>;
   /** Whether there was one. */

@@ -20,11 +20,16 @@ export function pruneStore(db: Database): PrunePort {
     `SELECT backup_id AS backupId, instance_id AS instanceId, project_id AS projectId, because, intent_utc AS intentUtc
      FROM deletions WHERE ended_utc IS NULL ORDER BY intent_utc`,
   );
+  const unmark = db.prepare<[string]>('DELETE FROM marks WHERE backup_id = ?');
+  const settle = db.transaction((backupId: string, nowUtc: Instant) => {
+    end.run({ backupId, state: 'gone', because: null, nowUtc });
+    unmark.run(backupId);
+  });
   return {
     intend: async (deletion) => void intend.run({ ...deletion, because: JSON.stringify(deletion.because) }),
     withdraw: async (backupId, reason, nowUtc) =>
       void end.run({ backupId, state: 'withdrawn', because: JSON.stringify(reason), nowUtc }),
-    gone: async (backupId, nowUtc) => void end.run({ backupId, state: 'gone', because: null, nowUtc }),
+    gone: async (backupId, nowUtc) => settle.immediate(backupId, nowUtc),
     openDeletions: async () => open.all().map((row) => ({ ...row, because: JSON.parse(row.because) as Reason })),
   };
 }

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Hold, Instant, Mark } from '../../lib/core/index.ts';
-import type { MarkChange, OfInstance, RetentionPort, Tended } from '../ports/retention.ts';
+import type { MarkChange, NotedMarks, OfInstance, RetentionPort, Tended } from '../ports/retention.ts';
 import { storedPolicy } from './onward.ts';
 
 interface Row {
@@ -49,9 +49,12 @@ export function retentionStore(db: Database): RetentionPort {
        AND NOT EXISTS (SELECT 1 FROM queues q WHERE q.project_id = i.project_id AND q.due_utc IS NOT NULL)
      ORDER BY i.project_id LIMIT ?`,
   );
-  const note = db.transaction((change: MarkChange, nowUtc: Instant) => {
-    for (const id of change.lift) lift.get(id);
-    for (const it of change.mark) mark.run({ ...it, because: JSON.stringify(it.because), nowUtc });
+  const note = db.transaction((change: MarkChange, nowUtc: Instant): NotedMarks => {
+    const lifted = change.lift.filter((id) => lift.get(id) !== undefined);
+    const isNew = (it: MarkChange['mark'][number]): boolean =>
+      mark.run({ ...it, because: JSON.stringify(it.because), nowUtc }).changes > 0;
+    const marked = change.mark.filter(isNew).map(({ backupId }) => backupId);
+    return { marked: new Set(marked), lifted: new Set(lifted) };
   });
   const undo = db.transaction(
     (backupId: string, by: Pick<Hold, 'owner' | 'note' | 'untilUtc'>, nowUtc: Instant): boolean => {

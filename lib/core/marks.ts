@@ -13,6 +13,8 @@ export interface MarksInput {
   readonly backups: readonly OwnedBackup[];
   readonly fates: ReadonlyMap<string, Fate>;
   readonly marks: readonly Mark[];
+  /** Backups under a delete intent: their marks have had their effect. */
+  readonly gone: ReadonlySet<string>;
   readonly graceMs: DurationMs;
   readonly nowUtc: Instant;
 }
@@ -42,7 +44,7 @@ function whyLift(fate: Fate | undefined): Reason | null {
  * Pruning in two phases. First everything that nothing wants is marked; when the grace of a mark has ended and nothing
  * wants its backup still, it goes, leaf first, one at a time. What is blocked keeps its mark: nothing wants it.
  */
-export function pruneStep({ backups, fates, marks, graceMs, nowUtc }: MarksInput): PruneStep {
+export function pruneStep({ backups, fates, marks, gone, graceMs, nowUtc }: MarksInput): PruneStep {
   const marked = new Map(marks.map(({ backupId, markedUtc }) => [backupId, markedUtc]));
   const parents = new Set(backups.map(({ parentId }) => parentId));
   const removable = backups
@@ -59,7 +61,7 @@ export function pruneStep({ backups, fates, marks, graceMs, nowUtc }: MarksInput
   return {
     mark: removable.filter(({ backup }) => needsGrace(backup) && !marked.has(backup.id)),
     lift: marks.flatMap(({ backupId }) => {
-      const reason = whyLift(fates.get(backupId));
+      const reason = gone.has(backupId) ? null : whyLift(fates.get(backupId));
       return reason ? [{ backupId, because: reason }] : [];
     }),
     ripe: leaves.filter((pruned) => endsUtc(pruned) <= nowUtc),

@@ -54,7 +54,7 @@ function prune(by: Policy, id: string, backups: readonly ManagedBackup[], nowUtc
   });
   const marks = backups.map((backup) => ({ backupId: backup.id, markedUtc: 0 }));
   for (;;) {
-    const [next] = pruneStep({ backups: left, fates: found, marks, graceMs: 0, nowUtc }).ripe;
+    const [next] = pruneStep({ backups: left, fates: found, marks, gone: new Set(), graceMs: 0, nowUtc }).ripe;
     if (!next) return left;
     left = left.filter((backup) => backup.id !== next.backup.id);
   }

@@ -32,6 +32,7 @@ interface Case {
   readonly says: string;
   readonly backups?: readonly OwnedBackup[];
   readonly marks?: readonly Mark[];
+  readonly gone?: readonly string[];
   readonly step: { mark?: readonly string[]; lift?: readonly string[]; next?: string; inMs?: number };
 }
 
@@ -74,6 +75,13 @@ describe('a prune', () => {
       step: { lift: ['full-2: wanted-again', 'full-1: gone-already'] },
     },
     {
+      says: 'lifts no mark of what it is deleting',
+      backups: NEW,
+      marks: marksOf(['full-1', GRACE]),
+      gone: ['full-1'],
+      step: {},
+    },
+    {
       says: "keeps the mark of what a user's backup stands on, and deletes it not",
       backups: [...OLD, ...NEW, foreign('users', { parentId: 'inc-1' })],
       marks: marksOf(['full-1', GRACE], ['inc-1', GRACE]),
@@ -88,8 +96,15 @@ describe('a prune', () => {
       ],
       step: { next: 'bad' },
     },
-  ])('$says', ({ backups = [...OLD, ...NEW], marks = [], step }) => {
-    const found = pruneStep({ backups, fates: fatesOf(backups), marks, graceMs: GRACE, nowUtc: NOW });
+  ])('$says', ({ backups = [...OLD, ...NEW], marks = [], gone = [], step }) => {
+    const found = pruneStep({
+      backups,
+      fates: fatesOf(backups),
+      marks,
+      gone: new Set(gone),
+      graceMs: GRACE,
+      nowUtc: NOW,
+    });
     expect({
       mark: found.mark.map(({ backup }) => backup.id),
       lift: found.lift.map(({ backupId, because: { rule } }) => `${backupId}: ${rule}`),

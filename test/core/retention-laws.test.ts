@@ -139,7 +139,7 @@ describe('whatever there is in the region', () => {
       const found = fates(input);
       for (;;) {
         const marks = [...of(found, 'removable')].map((backupId) => ({ backupId, markedUtc: NOW }));
-        const [next] = pruneStep({ backups, fates: found, marks, graceMs: 0, nowUtc: NOW }).ripe;
+        const [next] = pruneStep({ backups, fates: found, marks, gone: new Set(), graceMs: 0, nowUtc: NOW }).ripe;
         if (!next) break;
         expect(backups.some(({ parentId }) => parentId === next.backup.id)).toBe(false);
         backups = backups.filter(({ id }) => id !== next.backup.id);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Policy, Retention } from '../../lib/core/index.ts';
-import { DAY, HOUR, MINUTE } from '../core/builders.ts';
+import { DAY, every, HOUR, MINUTE, SECOND } from '../core/builders.ts';
 import { HOURLY, openWorld, type World, type WorldOptions } from './world.ts';
 
 const RETENTION: Retention = {
@@ -42,6 +42,9 @@ test('chains roll over, and after its grace what no rule keeps is gone: exactly 
   expect(ids(world, id).length).toBeGreaterThanOrEqual(3);
   expect(ids(world, id).length).toBeLessThanOrEqual(8);
   expect(reasons(world, 'prune.marked')).toEqual(['unwanted']);
+  const marked = service.events('prune.marked').map((line) => line['backup']);
+  expect(new Set(marked).size).toBe(marked.length);
+  expect(service.events('prune.lifted')).toEqual([]);
   expect(service.events('prune.deleted').length).toBe(made.length - ids(world, id).length);
   expect(takenWhole(world)).toEqual([]);
 });
@@ -219,4 +222,16 @@ test('for a grace after the clock was wrong nothing is deleted', async () => {
   expect(reasons(world, 'prune.blocked')).toContain('clock-was-wrong');
   await world.advance(3 * HOUR);
   expect(service.wire.deletions.length).toBeGreaterThan(before);
+});
+
+test('slots that come in step with its own pauses do not keep it from its turn', async () => {
+  const policies = [{ ...keeping(), cadence: every(5 * SECOND), firstWithinMs: 2 * SECOND }];
+  const world = openWorld({
+    ...{ policies, quarantineMs: 0, graceMs: 3 * SECOND, reconcileMs: 2 * SECOND },
+    region: { backupMs: 500 },
+  });
+  world.service.wire.latencyMs = 300;
+  world.instance('orders');
+  await world.service.start();
+  await world.until(() => world.service.wire.deletions.length > 5, 3 * MINUTE);
 });

@@ -12,7 +12,7 @@ beforeAll(async () => {
   await region.control({ backup_s: 0.5 });
 });
 
-const POLICY = 'every: 4s, max_incrementals: 2, keep: { last: 2 }, anchor: false';
+const POLICY = 'every: 5s, max_incrementals: 2, keep: { last: 2 }, anchor: false';
 const SETTINGS = { reconcile: { every: '2s' }, prune: { grace: '3s', quarantine: '0s' } };
 
 const ours = async ({ backups }: Scene, id: string): Promise<readonly string[]> =>
@@ -21,6 +21,17 @@ const made = ({ stage }: Scene, id: string): readonly (string | null)[] =>
   stage.runs(id).flatMap((run) => (run.state === 'completed' ? [run.backup_id] : []));
 const deleted = ({ stage }: Scene): readonly unknown[] =>
   stage.daemon.lines.flatMap((line) => (line.event === 'prune.deleted' ? [line['backup']] : []));
+/** Waits until so many more have gone, as the log says from a line on. */
+async function moreDeleted(
+  { stage: { daemon } }: Scene,
+  count: number,
+  from: number,
+  timeoutMs = MINUTE,
+): Promise<void> {
+  for (let n = 0, next = from; n < count; n++) {
+    next = daemon.lines.indexOf(await daemon.event('prune.deleted', { from: next, timeoutMs })) + 1;
+  }
+}
 const blocked = ({ stage }: Scene, backup: string | undefined, from = 0) =>
   stage.daemon.event('prune.blocked', { from, timeoutMs: MINUTE, where: (line) => line['backup'] === backup });
 
@@ -42,7 +53,7 @@ test(
     await stage.daemon.start();
     const id = await scene.instance('orders');
     await scene.completed(id, 8);
-    await waitFor(async () => deleted(scene).length >= 3, { timeoutMs: MINUTE });
+    await moreDeleted(scene, 3, 0);
     const left = await ours(scene, id);
     expect(made(scene, id).slice(-left.length - 1)).toEqual(expect.arrayContaining([...left.slice(0, -1)]));
     expect(left.length).toBeLessThanOrEqual(8);
@@ -70,20 +81,19 @@ test(
     );
 
     // A restore is under way: nothing goes, until it is done.
-    await region.control({ prepare_s: 12 });
+    await region.control({ prepare_s: 20 });
     const source = (await scene.backups(id)).filter((row) => row.status === 'COMPLETED').at(-1);
     const before = stage.daemon.lines.length;
     const restored = await user.createInstance({ name: 'restored', restore: source?.id ?? '' });
-    await region.control({ prepare_s: 1 });
     const hindered = await stage.daemon.event('prune.blocked', {
       ...{ from: before, timeoutMs: MINUTE },
       where: (line) => reasonOf(line).rule === 'restore-may-read',
     });
     expect(reasonOf(hindered)).toMatchObject({ params: { instance: restored.id } });
-    const count = deleted(scene).length;
+    await region.control({ prepare_s: 1 });
     await waitFor(async () => (await user.showInstance(restored.id)).status === 'ACTIVE', { timeoutMs: MINUTE });
     await user.deleteInstance(restored.id);
-    await waitFor(async () => deleted(scene).length > count + 1, { timeoutMs: 2 * MINUTE });
+    await moreDeleted(scene, 2, stage.daemon.lines.length, 2 * MINUTE);
     await scene.completed(id, 14);
     const end = await ours(scene, id);
     expect(end).toEqual(expect.arrayContaining([full?.id, held, undone]));

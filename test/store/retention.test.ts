@@ -41,9 +41,18 @@ describe('an instance is tended', () => {
 
 describe('a mark', () => {
   test('keeps its first time, whatever is noted again', async () => {
-    await world.retention.noteMarks({ mark: [marked('b-1'), marked('b-2')], lift: [] }, NOW);
-    await world.retention.noteMarks({ mark: [marked('b-1')], lift: ['b-2', 'b-9'] }, NOW + HOUR);
+    const first = await world.retention.noteMarks({ mark: [marked('b-1'), marked('b-2')], lift: [] }, NOW);
+    expect(first).toEqual({ marked: new Set(['b-1', 'b-2']), lifted: new Set() });
+    const again = await world.retention.noteMarks({ mark: [marked('b-1')], lift: ['b-2', 'b-9'] }, NOW + HOUR);
+    expect(again).toEqual({ marked: new Set(), lifted: new Set(['b-2']) });
     expect((await world.retention.tended('db-1'))?.marks).toEqual([{ backupId: 'b-1', markedUtc: NOW }]);
+  });
+
+  test('has had its effect when its backup is gone', async () => {
+    await world.retention.noteMarks({ mark: [marked('b-1')], lift: [] }, NOW);
+    await world.pruning.intend({ ...OF, backupId: 'b-1', because: because('unwanted', {}), intentUtc: NOW });
+    await world.pruning.gone('b-1', NOW + HOUR);
+    expect((await world.retention.tended('db-1'))?.marks).toEqual([]);
   });
 
   test('taken back becomes a hold', async () => {
