@@ -112,7 +112,13 @@ export function fates(listed: FatesInput): ReadonlyMap<string, Fate> {
   const found = new Fates(input).all();
   const blocked = instanceBlocked(input);
   if (!blocked) return found;
+  // What failed is no recovery point: no success is waited for before it goes.
+  const points = new Set(recoveryPoints(input.instance, input.backups, input.gone).map(({ tip }) => tip.id));
+  const isHeld = (id: string): boolean => blocked.rule !== 'no-recent-success' || points.has(id);
   return new Map(
-    [...found].map(([id, fate]) => [id, fate.kind === 'removable' ? { kind: 'blocked', because: blocked } : fate]),
+    [...found].map(([id, fate]) => [
+      id,
+      fate.kind === 'removable' && isHeld(id) ? { kind: 'blocked', because: blocked } : fate,
+    ]),
   );
 }

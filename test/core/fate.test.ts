@@ -144,6 +144,18 @@ describe('of a living instance', () => {
       fates: { 'full-2': 'blocked: owner-conflict', 'inc-2a': 'blocked: owner-conflict', ...KEPT },
     },
     {
+      says: 'but for what failed, which is no point, and only holds quota',
+      over: {
+        nowUtc: NOW + 2 * DAY,
+        backups: [
+          ...THIRD,
+          managed('bad', NOW, { status: 'FAILED' }),
+          managed('worse', NOW + DAY, { status: 'FAILED' }),
+        ],
+      },
+      fates: { ...KEPT, bad: 'removable: surplus-failed', worse: 'kept: kept-failed' },
+    },
+    {
       says: 'nothing goes while no backup has succeeded for two intervals',
       over: { nowUtc: NOW + 2 * DAY },
       fates: {
