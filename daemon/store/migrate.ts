@@ -1,8 +1,9 @@
-import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { Instant } from '../../lib/core/index.ts';
 import { ExitError } from '../exit.ts';
+import { writeCopy } from './copy.ts';
 
 /** "trAB": tells our file from any other SQLite database. */
 export const APPLICATION_ID = 0x74724142;
@@ -58,13 +59,7 @@ function bear(db: Database, { owner, nowUtc }: Birth): void {
 /** `<store>.v<schema>`: whole or not there, and for its owner's eyes alone. */
 function copyBefore(db: Database, path: string, version: number): void {
   const copy = `${path}.v${version}`;
-  const part = `${copy}.part`;
-  rmSync(part, { force: true });
-  closeSync(openSync(part, 'wx', 0o600));
-  db.prepare('VACUUM INTO ?').run(part);
-  const file = openSync(part, 'r+');
-  fsyncSync(file);
-  closeSync(file);
+  const part = writeCopy(db, copy);
   renameSync(part, copy);
   for (const old of copiesOf(path).slice(0, -COPIES)) rmSync(old);
 }

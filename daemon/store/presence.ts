@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { renameSync, rmSync, statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import { ExitError } from '../exit.ts';
+import { writeCopy } from './copy.ts';
 
 /** Whether the file that SQLite has open is still the one at its path: else all that is written goes with the process. */
 export interface Presence {
@@ -66,13 +67,7 @@ export function createPresence(db: Database, path: string): Presence {
       const now = standing();
       if (now === 'there') return null;
       const to = now === 'deleted' ? path : `${path}.lost`;
-      const part = `${to}.part`;
-      rmSync(part, { force: true });
-      closeSync(openSync(part, 'wx', 0o600));
-      db.prepare('VACUUM INTO ?').run(part);
-      const file = openSync(part, 'r+');
-      fsyncSync(file);
-      closeSync(file);
+      const part = writeCopy(db, to);
       return {
         path: to,
         finish() {
