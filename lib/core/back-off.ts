@@ -1,5 +1,5 @@
 import { shortestGapMs } from './cadence.ts';
-import { asOfUtc, type DurationMs, type Instant, isManaged, type OwnedBackup } from './model.ts';
+import { asOfUtc, type DurationMs, type Instant, isManaged, type ManagedBackup, type OwnedBackup } from './model.ts';
 import type { Policy } from './policy.ts';
 import { because, type Reason } from './reason.ts';
 
@@ -9,6 +9,8 @@ export interface RecentRuns {
   readonly failuresInARow: number;
   /** The slot of the newest of them. */
   readonly lastFailedUtc: Instant | null;
+  /** A slot was credited since the last that completed and whose recovery point is there. */
+  readonly credited?: boolean;
 }
 
 const FAILURES = 3;
@@ -26,12 +28,16 @@ export function backingOff(policy: Policy, slotUtc: Instant, recent: RecentRuns)
   return because('backing-off', { failures: failuresInARow, untilUtc });
 }
 
+/** The time by which the ledger knows its run; one made on demand may have been asked for long before it was made. */
+const askedUtc = (backup: ManagedBackup): Instant =>
+  backup.ownership.origin === 'on_demand' ? backup.ownership.slotUtc : asOfUtc(backup);
+
 /** With the failures that Trove shows and the ledger has not heard of yet: a slot may come right after. */
 export function withFailuresSeen(recent: RecentRuns, backups: readonly OwnedBackup[]): RecentRuns {
   const ours = backups.filter(isManaged);
-  const slotsOf = (wanted: string): readonly Instant[] => ours.filter(({ status }) => status === wanted).map(asOfUtc);
+  const slotsOf = (wanted: string): readonly Instant[] => ours.filter(({ status }) => status === wanted).map(askedUtc);
   const knownUtc = Math.max(recent.lastFailedUtc ?? Number.NEGATIVE_INFINITY, ...slotsOf('COMPLETED'));
   const unheard = slotsOf('FAILED').filter((slotUtc) => slotUtc > knownUtc);
   if (unheard.length === 0) return recent;
-  return { failuresInARow: recent.failuresInARow + unheard.length, lastFailedUtc: Math.max(...unheard) };
+  return { ...recent, failuresInARow: recent.failuresInARow + unheard.length, lastFailedUtc: Math.max(...unheard) };
 }

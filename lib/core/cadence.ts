@@ -16,7 +16,16 @@ export interface Window {
  * How often, in one of four forms: by elapsed time, around the clock or only `within` a window; once a local day or week
  * inside a window; or whenever a cron pattern or a recurrence rule names a local time, up to `spreadMs` after it.
  */
-export type Cadence =
+export type Cadence = BaseCadence | StretchedCadence;
+
+/** One slot in so many of another cadence, since its project's quota holds no more. No configuration says it. */
+export interface StretchedCadence {
+  readonly kind: 'stretched';
+  readonly by: number;
+  readonly of: BaseCadence;
+}
+
+export type BaseCadence =
   | {
       readonly kind: 'elapsed';
       readonly everyMs: DurationMs;
@@ -26,7 +35,9 @@ export type Cadence =
   | { readonly kind: 'cron'; readonly cron: string; readonly zone: string; readonly spreadMs: DurationMs }
   | { readonly kind: 'rrule'; readonly rrule: string; readonly zone: string; readonly spreadMs: DurationMs };
 
-export type RuleCadence = Extract<Cadence, { kind: 'cron' | 'rrule' }>;
+export type RuleCadence = Extract<BaseCadence, { kind: 'cron' | 'rrule' }>;
+
+export const baseOf = (cadence: Cadence): BaseCadence => (cadence.kind === 'stretched' ? cadence.of : cadence);
 
 /** @throws InvalidInput for a rule that cannot be read or never comes. */
 export const ruleOf = (cadence: RuleCadence): LocalRule =>
@@ -34,6 +45,7 @@ export const ruleOf = (cadence: RuleCadence): LocalRule =>
 
 /** Where the local days of a schedule are told. */
 export function cadenceZone(cadence: Cadence): string {
+  if (cadence.kind === 'stretched') return cadenceZone(cadence.of);
   return cadence.kind === 'elapsed' ? (cadence.within?.zone ?? 'UTC') : cadence.zone;
 }
 
@@ -58,6 +70,8 @@ export function intervalMs(cadence: Cadence): DurationMs {
     case 'cron':
     case 'rrule':
       return ruleOf(cadence).gaps.longestMs;
+    case 'stretched':
+      return (cadence.by + 1) * intervalMs(cadence.of) - shortestGapMs(cadence.of);
   }
 }
 
@@ -71,6 +85,8 @@ export function shortestGapMs(cadence: Cadence): DurationMs {
     case 'cron':
     case 'rrule':
       return ruleOf(cadence).gaps.shortestMs;
+    case 'stretched':
+      return (cadence.by - 1) * intervalMs(cadence.of) + shortestGapMs(cadence.of);
   }
 }
 

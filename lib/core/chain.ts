@@ -1,10 +1,11 @@
 import { anchorDue } from './anchor.ts';
 import type { RecentRuns } from './back-off.ts';
-import { shortestGapMs } from './cadence.ts';
-import { weekdayOf } from './civil.ts';
+import { baseOf, shortestGapMs } from './cadence.ts';
+import { modulo, weekdayOf } from './civil.ts';
 import {
   asOfUtc,
   type Backup,
+  type Datastore,
   type Instance,
   type Instant,
   isManaged,
@@ -13,7 +14,7 @@ import {
 } from './model.ts';
 import { type Policy, WEEKDAYS, type Weekday } from './policy.ts';
 import { because, type Reason } from './reason.ts';
-import { dayOfSlot, spreadWeekday } from './recurrence.ts';
+import { dayOfSlot, hasSlotOn, spreadWeekday } from './recurrence.ts';
 
 /** A full backup of ours and the incrementals on it, root first: what a restore of `tip` needs. */
 export interface Chain {
@@ -29,6 +30,8 @@ export type KindDecision =
 
 /** PostgreSQL's incremental takes what came since the guest's previous backup, whoever made that: a trap. */
 const FULL_ONLY: ReadonlySet<string> = new Set(['postgresql']);
+
+export const isFullOnly = ({ type }: Datastore): boolean => FULL_ONLY.has(type);
 
 /** Whose the backups are. */
 type Owner = Pick<Instance, 'id' | 'projectId'>;
@@ -90,33 +93,45 @@ export function recoveryPoints(
 const versionOf = ({ datastore }: Backup | Instance): string =>
   datastore === null ? 'unknown' : `${datastore.type} ${datastore.version}`;
 
-const toleranceMs = ({ cadence }: Policy): number => (cadence.kind === 'elapsed' ? 0 : shortestGapMs(cadence) / 2);
+const toleranceMs = ({ cadence }: Policy): number =>
+  baseOf(cadence).kind === 'elapsed' ? 0 : shortestGapMs(cadence) / 2;
 
-/** The weekday of a slot, if a chain that began on another day ends with it. */
+/**
+ * The weekday of fulls, if a slot is on it, or the first run since a slot that was, and the chain began before: what passed
+ * without a full is made up for by one.
+ */
 function fullDay(policy: Policy, instanceId: string, startedUtc: Instant, slotUtc: Instant): Weekday | null {
   const { cadence, fullOn } = policy;
   if (fullOn === undefined) return null;
   const day = dayOfSlot(cadence, instanceId, slotUtc);
   const wanted = fullOn === 'spread' ? spreadWeekday(instanceId) : WEEKDAYS.indexOf(fullOn);
-  if (weekdayOf(day) !== wanted || dayOfSlot(cadence, instanceId, startedUtc) === day) return null;
-  return WEEKDAYS[wanted] ?? null;
+  const fullsDay = day - modulo(weekdayOf(day) - wanted, 7);
+  if (dayOfSlot(cadence, instanceId, startedUtc) >= fullsDay) return null;
+  return fullsDay === day || hasSlotOn(cadence, instanceId, fullsDay) ? (WEEKDAYS[wanted] ?? null) : null;
 }
 
-/** Why a chain cannot go on, or null if it can. */
-function endOfChain(chain: Chain, instance: Instance, policy: Policy, slotUtc: Instant): Reason | null {
-  const version = versionOf(instance);
-  if (versionOf(chain.tip) !== version) return because('version-changed', { from: versionOf(chain.tip), to: version });
-  if (chain.length >= policy.maxIncrementals) {
-    return because('chain-length', { length: chain.length, max: policy.maxIncrementals });
-  }
-  const startedUtc = asOfUtc(chain.root);
+/** Why a chain of so many incrementals that began then cannot go on by its policy, or null if it can. */
+export function chainEnds(
+  policy: Policy,
+  instanceId: string,
+  length: number,
+  startedUtc: Instant,
+  slotUtc: Instant,
+): Reason | null {
+  if (length >= policy.maxIncrementals) return because('chain-length', { length, max: policy.maxIncrementals });
   // Local days are not all of 24 hours: a slot that is nearer to the full's day than the next one is that day's.
   if (slotUtc - startedUtc >= policy.fullEveryMs - toleranceMs(policy)) {
     return because('chain-age', { startedUtc, fullEveryMs: policy.fullEveryMs });
   }
-  const weekday = fullDay(policy, instance.id, startedUtc, slotUtc);
+  const weekday = fullDay(policy, instanceId, startedUtc, slotUtc);
   if (weekday) return because('full-weekday', { weekday, startedUtc });
-  return anchorDue(policy, instance.id, slotUtc, startedUtc);
+  return anchorDue(policy, instanceId, slotUtc, startedUtc);
+}
+
+function endOfChain({ root, tip, length }: Chain, instance: Instance, policy: Policy, slotUtc: Instant): Reason | null {
+  const [from, to] = [versionOf(tip), versionOf(instance)];
+  if (from !== to) return because('version-changed', { from, to });
+  return chainEnds(policy, instance.id, length, asOfUtc(root), slotUtc);
 }
 
 /**
@@ -132,7 +147,7 @@ export function chooseKind(
   gone: ReadonlySet<string> = new Set(),
 ): KindDecision {
   const full = (reason: Reason): KindDecision => ({ kind: 'full', because: reason });
-  if (FULL_ONLY.has(instance.datastore.type)) return full(because('full-only', { datastore: instance.datastore.type }));
+  if (isFullOnly(instance.datastore)) return full(because('full-only', { datastore: instance.datastore.type }));
   const chain = recoveryPoints(instance, backups, gone)[0];
   if (!chain) return full(because('no-chain', {}));
   if (recent.lastFailedUtc !== null) return full(because('previous-failed', { slotUtc: recent.lastFailedUtc }));

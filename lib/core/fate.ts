@@ -1,9 +1,10 @@
 import { intervalMs } from './cadence.ts';
-import { recoveryPoints } from './chain.ts';
+import { type Chain, recoveryPoints } from './chain.ts';
 import { asOfUtc, type Backup, isManaged, isRunning, type ManagedBackup } from './model.ts';
 import { surplusFailed } from './prune.ts';
 import { because, type Reason } from './reason.ts';
 import { type RetentionInput, wantedPoints } from './retention.ts';
+import { agedUntil } from './standstill.ts';
 
 /** What is to become of a backup of ours, and why. `blocked`: nothing wants it, and it must not go now. */
 export type Fate =
@@ -13,17 +14,22 @@ export type Fate =
 export interface FatesInput extends RetentionInput {
   /** Backups of other instances: one may stand on a backup of this. */
   readonly elsewhere: readonly Backup[];
+  /** Why nothing of the instance goes until somebody has looked at it. */
+  readonly paused?: Reason | null;
 }
 
 const byId = (a: Backup, b: Backup): number => (a.id < b.id ? -1 : 1);
 
 /** What forbids every deletion of an instance's backups for now. */
-function instanceBlocked({ backups, goneUtc, policy, nowUtc, instance, gone }: FatesInput): Reason | null {
+function instanceBlocked(
+  { backups, goneUtc, policy, nowUtc, paused }: FatesInput,
+  newest: ManagedBackup | undefined,
+): Reason | null {
+  if (paused) return paused;
   for (const { id, ownership } of backups) {
     if (ownership.kind === 'conflict') return because('owner-conflict', { backup: id, owner: ownership.owner });
   }
   if (goneUtc !== null) return null;
-  const newest = recoveryPoints(instance, backups, gone)[0]?.tip;
   const interval = intervalMs(policy.cadence);
   if (!newest || nowUtc - asOfUtc(newest) <= 2 * interval) return null;
   return because('no-recent-success', { pointUtc: asOfUtc(newest), intervalMs: interval });
@@ -41,14 +47,19 @@ class Fates {
   readonly #wanted: ReadonlyMap<string, readonly Reason[]>;
   readonly #points: ReadonlySet<string>;
   readonly #surplus: ReadonlyMap<string, Reason>;
+  /** Its instance is gone for longer than anything of it is kept that is no recovery point. */
+  readonly #isOver: boolean;
 
-  constructor(input: FatesInput) {
-    const { backups, elsewhere, instance, gone } = input;
+  constructor(input: FatesInput, points: readonly Chain[]) {
+    const { backups, elsewhere, gone, goneUtc, retention, nowUtc, standstills = [] } = input;
+    const keepMs = retention?.onDelete.keepMs;
+    this.#isOver =
+      goneUtc !== null && keepMs !== undefined && nowUtc >= agedUntil(goneUtc, keepMs, standstills, nowUtc);
     const ours = backups.filter(isManaged).filter(({ id }) => !gone.has(id));
     this.#children = Map.groupBy([...backups, ...elsewhere], ({ parentId }) => parentId);
     this.#ours = new Map(ours.map((backup) => [backup.id, backup]));
-    this.#wanted = wantedPoints(input);
-    this.#points = new Set(recoveryPoints(instance, backups, gone).map(({ tip }) => tip.id));
+    this.#wanted = wantedPoints(input, points);
+    this.#points = new Set(points.map(({ tip }) => tip.id));
     this.#surplus = new Map(surplusFailed(ours).map(({ backup, because: reason }) => [backup.id, reason]));
   }
 
@@ -73,7 +84,8 @@ class Fates {
   #judge(backup: ManagedBackup): Fate {
     const wanted = this.#wanted.get(backup.id);
     if (wanted) return { kind: 'kept', because: wanted };
-    if (isRunning(backup)) return { kind: 'kept', because: [because('kept-running', { status: backup.status })] };
+    if (isRunning(backup) && !this.#isOver)
+      return { kind: 'kept', because: [because('kept-running', { status: backup.status })] };
     const reason = this.#unwanted(backup);
     if (!reason) return { kind: 'kept', because: [worth(backup)] };
     const blocked = this.#held(backup);
@@ -83,6 +95,8 @@ class Fates {
   /** Why nothing wants it, or null where nobody knows what it is worth. */
   #unwanted(backup: ManagedBackup): Reason | null {
     if (this.#points.has(backup.id)) return because('unwanted', {});
+    const { status } = backup;
+    if (this.#isOver && (isRunning(backup) || status === 'FAILED')) return because('left-by-instance', { status });
     const surplus = this.#surplus.get(backup.id);
     if (surplus || backup.status !== 'FAILED') return surplus ?? null;
     // The newest failed one tells its owner of it; under a parent that may go it would only hold that.
@@ -109,12 +123,13 @@ class Fates {
  */
 export function fates(listed: FatesInput): ReadonlyMap<string, Fate> {
   const input = { ...listed, backups: listed.backups.toSorted(byId), elsewhere: listed.elsewhere.toSorted(byId) };
-  const found = new Fates(input).all();
-  const blocked = instanceBlocked(input);
+  const points = recoveryPoints(input.instance, input.backups, input.gone);
+  const found = new Fates(input, points).all();
+  const blocked = instanceBlocked(input, points[0]?.tip);
   if (!blocked) return found;
   // What failed is no recovery point: no success is waited for before it goes.
-  const points = new Set(recoveryPoints(input.instance, input.backups, input.gone).map(({ tip }) => tip.id));
-  const isHeld = (id: string): boolean => blocked.rule !== 'no-recent-success' || points.has(id);
+  const isPoint = new Set(points.map(({ tip }) => tip.id));
+  const isHeld = (id: string): boolean => blocked.rule !== 'no-recent-success' || isPoint.has(id);
   return new Map(
     [...found].map(([id, fate]) => [
       id,

@@ -3,6 +3,7 @@ import { InvalidInput } from './errors.ts';
 import { duration } from './explain/format.ts';
 import type { DurationMs, Instant } from './model.ts';
 import { because, type Reason } from './reason.ts';
+import { agedSince, type Standstill } from './standstill.ts';
 import { zoneOf } from './zone.ts';
 
 /** Grandfather, father, son and the great-grandfather: of each period one recovery point is kept. */
@@ -40,13 +41,15 @@ const CALENDAR: Readonly<Record<Period, { of(day: number): number; start(period:
 /** The first day, from 1970-01-01, of the period that a local day lies in. */
 export const periodStart = (period: Period, day: number): number => CALENDAR[period].start(CALENDAR[period].of(day));
 
+/** Which of its periods a local day lies in: whole numbers that grow with time. */
+export const periodOf = (period: Period, day: number): number => CALENDAR[period].of(day);
+
 export const localDay = (zone: string, instant: Instant): number =>
   Math.floor(zoneOf(zone).lastLocal(instant) / DAY_MS);
 
 type Wants = (candidates: readonly Candidate[]) => Iterable<readonly [Candidate, Reason]>;
 
-function* within(candidates: readonly Candidate[], withinMs: DurationMs, nowUtc: Instant): ReturnType<Wants> {
-  const startUtc = nowUtc - withinMs;
+function* within(candidates: readonly Candidate[], withinMs: DurationMs, startUtc: Instant): ReturnType<Wants> {
   for (const candidate of candidates) {
     if (candidate.atUtc > startUtc) yield [candidate, because('kept-within', { withinMs })];
     else return yield [candidate, because('kept-window-start', { withinMs, startUtc })];
@@ -67,11 +70,18 @@ function standsFor(ofPeriod: readonly Candidate[]): Candidate | undefined {
   return ofPeriod.findLast(({ isFull }) => isFull) ?? ofPeriod.at(-1);
 }
 
-function* ofPeriods(candidates: readonly Candidate[], period: Period, count: number, zone: string): ReturnType<Wants> {
-  const grouped = Map.groupBy(candidates, ({ atUtc }) => CALENDAR[period].of(localDay(zone, atUtc)));
+/** @param days the local day of each candidate */
+function* ofPeriods(
+  candidates: readonly Candidate[],
+  days: readonly number[],
+  period: Period,
+  count: number,
+): ReturnType<Wants> {
+  const { of, start } = CALENDAR[period];
+  const grouped = Map.groupBy(candidates, (_, index) => of(days[index] ?? Number.NaN));
   for (const [index, [which, ofPeriod]] of [...grouped].slice(0, count).entries()) {
     const chosen = standsFor(ofPeriod);
-    const facts = { period, startDay: CALENDAR[period].start(which), place: index + 1, count };
+    const facts = { period, startDay: start(which), place: index + 1, count };
     if (chosen) yield [chosen, because('kept-period', facts)];
   }
 }
@@ -80,17 +90,26 @@ function* ofPeriods(candidates: readonly Candidate[], period: Period, count: num
  * Every recovery point that a rule keeps, with all the rules that do.
  * @param candidates newest first
  * @param zone where days, weeks, months and years are told
+ * @param standstills in which the window does not move on; numbers and periods do not go by age
  */
 export function keptBy(
   candidates: readonly Candidate[],
   keep: Keep,
   zone: string,
   nowUtc: Instant,
+  standstills: readonly Standstill[] = [],
 ): ReadonlyMap<string, readonly Reason[]> {
+  const periods = PERIODS.flatMap((period) => {
+    const count = keep[period];
+    return count === undefined ? [] : [{ period, count }];
+  });
+  const days = periods.length === 0 ? [] : candidates.map(({ atUtc }) => localDay(zone, atUtc));
   const wanted = [
-    ...(keep.withinMs === undefined ? [] : within(candidates, keep.withinMs, nowUtc)),
+    ...(keep.withinMs === undefined
+      ? []
+      : within(candidates, keep.withinMs, agedSince(nowUtc, keep.withinMs, standstills))),
     ...(keep.last === undefined ? [] : last(candidates, keep.last)),
-    ...PERIODS.flatMap((period) => [...ofPeriods(candidates, period, keep[period] ?? 0, zone)]),
+    ...periods.flatMap(({ period, count }) => [...ofPeriods(candidates, days, period, count)]),
   ];
   const byId = Map.groupBy(wanted, ([{ id }]) => id);
   return new Map([...byId].map(([id, rows]) => [id, rows.map(([, reason]) => reason)]));

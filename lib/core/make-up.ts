@@ -12,17 +12,19 @@ export interface MakeUpInput {
   readonly lastSlotUtc: Instant;
   readonly nextSlotUtc: Instant;
   readonly nowUtc: Instant;
+  /** What is gone is a user's backup that the last slot was credited to: nothing was made then. */
+  readonly wasCredit: boolean;
 }
 
 /**
  * A slot for an instance that has lost recovery points, sooner than its next and outside the window too; null where a point
- * younger than two intervals is left. It comes as a new instance's first, spread, since whole projects may be purged; and
+ * younger than two intervals is left, unless what is gone stood for a slot. It comes as a new instance's first, spread, since whole projects may be purged; and
  * not within an hour of the last slot, or who deletes each backup at once would be backed up without end.
  */
 export function makeUpSlot(policy: Policy, input: MakeUpInput): Instant | null {
-  const { instanceId, newestPointUtc, lastSlotUtc, nextSlotUtc, nowUtc } = input;
+  const { instanceId, newestPointUtc, lastSlotUtc, nextSlotUtc, nowUtc, wasCredit } = input;
   const { cadence } = policy;
-  if (newestPointUtc !== null && nowUtc - newestPointUtc <= 2 * intervalMs(cadence)) return null;
+  if (!wasCredit && newestPointUtc !== null && nowUtc - newestPointUtc <= 2 * intervalMs(cadence)) return null;
   const shortestMs = shortestGapMs(cadence);
   const withinMs = Math.min(policy.firstWithinMs, shortestMs);
   const earliestUtc = Math.max(

@@ -1,5 +1,8 @@
 import type { BackupKind, Instant } from './model.ts';
 
+/** One made on demand says that, and not whether it is full: a lost store must know it again, to keep it. */
+export type MarkerKind = BackupKind | 'demand';
+
 /**
  * How a backup says that it is ours: a unique name for people, a description for us. The `mac` binds the facts with
  * a key only this service has, so a marker copied elsewhere proves nothing. The text is ≤ 255 characters (Trove:
@@ -10,16 +13,16 @@ export interface Marker {
   readonly owner: string;
   readonly runId: string;
   readonly slotUtc: Instant;
-  readonly kind: BackupKind;
+  readonly kind: MarkerKind;
   /** 16 hex digits. */
   readonly mac: string;
 }
 
-const KINDS = { full: 'full', inc: 'incremental' } as const;
-const SHORT = { full: 'full', incremental: 'inc' } as const satisfies Record<BackupKind, keyof typeof KINDS>;
+const KINDS: Readonly<Record<string, MarkerKind>> = { full: 'full', inc: 'incremental', demand: 'demand' };
+const SHORT = { full: 'full', incremental: 'inc', demand: 'demand' } as const satisfies Record<MarkerKind, string>;
 
 const FORM =
-  /^trove-autobackup\/1 owner=([0-9a-f]{8}) run=([0-9a-f-]{36}) slot=(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z kind=(full|inc) mac=([0-9a-f]{16})$/;
+  /^trove-autobackup\/1 owner=([0-9a-f]{8}) run=([0-9a-f-]{36}) slot=(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z kind=(full|inc|demand) mac=([0-9a-f]{16})$/;
 
 /** `20261122T220000Z` */
 export const compactUtc = (instant: Instant): string => new Date(instant).toISOString().replace(/[-:]|\.\d+/g, '');
@@ -33,9 +36,11 @@ export function markerText(marker: Marker): string {
 export function parseMarker(description: string | null): Marker | null {
   const found = FORM.exec(description ?? '');
   if (!found) return null;
-  const [, owner = '', runId = '', year, month, day, hour, minute, second, kind, mac = ''] = found;
+  const [, owner = '', runId = '', year, month, day, hour, minute, second, short = '', mac = ''] = found;
+  const kind = KINDS[short];
+  if (!kind) return null;
   const slotUtc = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
-  return { owner, runId, slotUtc, kind: KINDS[kind === 'full' ? 'full' : 'inc'], mac };
+  return { owner, runId, slotUtc, kind, mac };
 }
 
 export interface MarkerFacts extends Omit<Marker, 'mac'> {

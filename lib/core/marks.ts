@@ -2,6 +2,7 @@ import type { Fate } from './fate.ts';
 import { type DurationMs, type Instant, isManaged, type ManagedBackup, type OwnedBackup } from './model.ts';
 import { oldestFirst, type Pruned } from './prune.ts';
 import { because, type Reason } from './reason.ts';
+import { agedUntil, type Standstill } from './standstill.ts';
 
 /** That a backup is to go when its grace has ended, unless something wants it again or somebody says no. */
 export interface Mark {
@@ -16,6 +17,8 @@ export interface MarksInput {
   /** Backups under a delete intent: their marks have had their effect. */
   readonly gone: ReadonlySet<string>;
   readonly graceMs: DurationMs;
+  /** In which no grace passes: nobody could take a mark back. */
+  readonly standstills?: readonly Standstill[];
   readonly nowUtc: Instant;
 }
 
@@ -44,7 +47,8 @@ function whyLift(fate: Fate | undefined): Reason | null {
  * Pruning in two phases. First everything that nothing wants is marked; when the grace of a mark has ended and nothing
  * wants its backup still, it goes, leaf first, one at a time. What is blocked keeps its mark: nothing wants it.
  */
-export function pruneStep({ backups, fates, marks, gone, graceMs, nowUtc }: MarksInput): PruneStep {
+export function pruneStep(input: MarksInput): PruneStep {
+  const { backups, fates, marks, gone, graceMs, standstills = [], nowUtc } = input;
   const marked = new Map(marks.map(({ backupId, markedUtc }) => [backupId, markedUtc]));
   const parents = new Set(backups.map(({ parentId }) => parentId));
   const removable = backups
@@ -55,7 +59,7 @@ export function pruneStep({ backups, fates, marks, gone, graceMs, nowUtc }: Mark
     })
     .sort((a, b) => oldestFirst(a.backup, b.backup));
   const endsUtc = ({ backup }: Pruned): Instant =>
-    needsGrace(backup) ? (marked.get(backup.id) ?? nowUtc) + graceMs : nowUtc;
+    needsGrace(backup) ? agedUntil(marked.get(backup.id) ?? nowUtc, graceMs, standstills, nowUtc) : nowUtc;
   const leaves = removable.filter(({ backup }) => !parents.has(backup.id));
   const waiting = removable.map(endsUtc).filter((endUtc) => endUtc > nowUtc);
   return {

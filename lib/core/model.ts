@@ -34,6 +34,8 @@ export interface Backup {
   /** null for a backup registered from another region. */
   readonly instanceId: string | null;
   readonly parentId: string | null;
+  /** Given by who made it; Trove's own for what it makes itself. */
+  readonly name: string;
   readonly description: string | null;
   /** NEW, BUILDING, SAVING, COMPLETED, FAILED, …; unknown values pass through. */
   readonly status: string;
@@ -43,9 +45,12 @@ export interface Backup {
   readonly datastore: Datastore | null;
 }
 
+/** What a run is for: a slot of a schedule, or somebody's request. */
+export type Origin = 'scheduled' | 'on_demand';
+
 /** Who made a backup, as far as its marker and our ledger prove it. */
 export type Ownership =
-  | { readonly kind: 'managed'; readonly runId: string; readonly slotUtc: Instant }
+  | { readonly kind: 'managed'; readonly origin: Origin; readonly runId: string; readonly slotUtc: Instant }
   | { readonly kind: 'foreign' }
   /** Another owner's marker, or ours with a run we never made: two services think the instance theirs. */
   | { readonly kind: 'conflict'; readonly owner: string };
@@ -64,6 +69,7 @@ export type RunState =
   | 'completed'
   | 'failed'
   | 'skipped'
+  | 'credited'
   | 'missed'
   | 'expired'
   | 'aborted';
@@ -81,9 +87,10 @@ export const isManaged = (backup: OwnedBackup): backup is ManagedBackup => backu
 const APART_MS: DurationMs = 5 * 60_000;
 
 /**
- * What a backup of ours counts as of: its slot; but where the clock was ahead when it was asked for, and so its slot is one of
- * days to come, when Trove made it. Else it would be the newest for so long, and every incremental would go on it.
+ * What a backup of ours counts as of: its slot; but when Trove made it, where it was asked for on demand and may have waited,
+ * or by a clock that was ahead. Else one of days to come would be the newest for so long, and every incremental go on it.
  */
 export function asOfUtc({ ownership, createdUtc }: ManagedBackup): Instant {
+  if (ownership.origin === 'on_demand') return createdUtc;
   return ownership.slotUtc - createdUtc > APART_MS ? createdUtc : ownership.slotUtc;
 }

@@ -21,13 +21,20 @@ export type Verdict =
 /** After this a lost answer is given up; a backup that appears later is adopted all the same. */
 export const UNKNOWN_FOR_MS: DurationMs = 24 * 3_600_000;
 
-/** A deleted instance's backup that runs is ended by nobody, and stays BUILDING for days or for ever. */
+/** A deleted instance's run whose backup nobody can be shown is given up after this. */
 export const ORPHAN_FOR_MS: DurationMs = 24 * 3_600_000;
 
-/** The end of a run whose instance is gone for so long that nobody ends its backup; null before that. */
+const abort = (backupId: string | null): Verdict => ({
+  kind: 'end',
+  state: 'aborted',
+  backupId,
+  because: because('instance-gone', {}),
+});
+
+/** The end of a run that cannot be looked at and whose instance is gone for so long; null before that. */
 export function judgeOrphan({ instanceGoneUtc, backupId }: TrackedRun, nowUtc: Instant): Verdict | null {
   if (instanceGoneUtc === null || nowUtc - instanceGoneUtc < ORPHAN_FOR_MS) return null;
-  return { kind: 'end', state: 'aborted', backupId, because: because('instance-gone', {}) };
+  return abort(backupId);
 }
 
 function judgeUnknown(run: TrackedRun, backups: readonly OwnedBackup[], nowUtc: Instant): Verdict {
@@ -44,10 +51,12 @@ export function judgeRun(run: TrackedRun, backups: readonly OwnedBackup[], nowUt
   const { backupId } = run;
   const backup = backups.find(({ id }) => id === backupId);
   if (!backup) return { kind: 'look', backupId };
-  if (isRunning(backup)) return judgeOrphan(run, nowUtc) ?? { kind: 'still' };
   if (backup.status === 'COMPLETED') {
     return { kind: 'end', state: 'completed', backupId, because: because('backup-completed', {}) };
   }
+  // The guest that made it is no more, so nobody is left to end it: it stays as it is for days, or for ever.
+  if (run.instanceGoneUtc !== null) return abort(backupId);
+  if (isRunning(backup)) return { kind: 'still' };
   const reason = because('backup-failed', { status: backup.status });
   return { kind: 'end', state: 'failed', backupId, because: reason };
 }

@@ -24,7 +24,9 @@ function judge(backup: Backup, marker: Marker, input: OwnershipInput): Ownership
   const { mac, ...said } = marker;
   if (backup.instanceId === null) return FOREIGN;
   if (!input.verify({ ...said, instanceId: backup.instanceId, parentId: backup.parentId }, mac)) return FOREIGN;
-  const managed: Ownership = { kind: 'managed', runId: marker.runId, slotUtc: marker.slotUtc };
+  const { runId, slotUtc, kind } = marker;
+  const origin = kind === 'demand' ? 'on_demand' : 'scheduled';
+  const managed: Ownership = { kind: 'managed', origin, runId, slotUtc };
   const entry = input.ledger.get(marker.runId);
   // Only our own request can carry a right mac: it is ours even where we took the request for one that never arrived.
   if (entry) return entry.backupId === backup.id || entry.backupId === null ? managed : FOREIGN;

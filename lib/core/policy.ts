@@ -1,9 +1,11 @@
 import type { Cadence } from './cadence.ts';
+import type { CatchUp } from './catch-up.ts';
 import { InvalidInput } from './errors.ts';
 import { matches } from './glob.ts';
 import type { DurationMs, Instance } from './model.ts';
 import { because, type Reason } from './reason.ts';
 import type { Retention } from './retention.ts';
+import type { TenantMay } from './tenant-may.ts';
 
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Weekday = (typeof WEEKDAYS)[number];
@@ -27,8 +29,12 @@ export interface Policy {
   readonly maxIncrementals: number;
   /** A new instance's first backup comes within this, or within the interval if that is shorter. */
   readonly firstWithinMs: DurationMs;
+  /** How a slot without a start is made up for; left out, in a window. */
+  readonly catchUp?: CatchUp;
   /** Left out, nothing is ever deleted. */
   readonly retention?: Retention;
+  /** What its users may change; left out, as `TENANT_MAY` says. What a schedule goes by has none. */
+  readonly tenantMay?: TenantMay;
 }
 
 /** What an instance is matched by; `projectNames` are those of the `name@domain` in settings that are its project's. */

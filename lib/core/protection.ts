@@ -27,7 +27,12 @@ export type Protectable =
     };
 
 /** Why there is no newer point. */
-function whyNot({ firstSlotUtc, newestPointUtc, lastRun }: Extract<Protectable, { kind: 'scheduled' }>): Reason {
+function whyNot({
+  intervalMs,
+  firstSlotUtc,
+  newestPointUtc,
+  lastRun,
+}: Extract<Protectable, { kind: 'scheduled' }>): Reason {
   if (!lastRun) return because('first-not-due', { slotUtc: firstSlotUtc });
   const { state, slotUtc, because: reason } = lastRun;
   if (state === 'completed') {
@@ -35,8 +40,13 @@ function whyNot({ firstSlotUtc, newestPointUtc, lastRun }: Extract<Protectable, 
     if (newestPointUtc !== null && newestPointUtc >= slotUtc) return because('missed', {});
     return because('point-vanished', { slotUtc });
   }
+  if (reason?.rule === 'credited') {
+    // Begun before the slot that it satisfied; without it the newest point is of the slot before at best.
+    if (newestPointUtc !== null && newestPointUtc > slotUtc - intervalMs) return because('missed', {});
+    return because('credit-vanished', { backup: reason.params.backup, slotUtc });
+  }
   if (reason === null || state === 'intent' || state === 'running') return because('under-way', { slotUtc });
-  return reason.rule === 'expired' ? reason.params.held : reason;
+  return reason.rule === 'expired' || reason.rule === 'window-ended' ? reason.params.held : reason;
 }
 
 /** The one state of an instance, and why: of one that lacks a point the reason of its last run, or of what holds it now. */

@@ -39,11 +39,16 @@ export interface DeletionScene {
   readonly ofInstance: readonly OwnedBackup[];
   /** All instances of its project. */
   readonly instances: readonly Instance[];
+  /** Its instance is taken for gone. */
+  readonly isOfGone: boolean;
   readonly observe: boolean;
 }
 
 /** An instance that is built for longer than this reads no backup any more. */
 const RESTORE_MS = 24 * 3_600_000;
+
+/** 0: Trove did not say when it was created. */
+const mayRead = (createdUtc: Instant, nowUtc: Instant): boolean => createdUtc === 0 || createdUtc > nowUtc - RESTORE_MS;
 
 /** What forbids a deletion now, or null. Trove's DELETE takes every child along, whoever made it, and says only 202. */
 export function deletionBlocked(scene: DeletionScene): Reason | null {
@@ -53,7 +58,11 @@ export function deletionBlocked(scene: DeletionScene): Reason | null {
   for (const { id, ownership } of ofInstance) {
     if (ownership.kind === 'conflict') return because('owner-conflict', { backup: id, owner: ownership.owner });
   }
-  const building = instances.find(({ status, createdUtc }) => status === 'BUILD' && createdUtc > nowUtc - RESTORE_MS);
+  const building = instances.find(({ status, createdUtc }) => status === 'BUILD' && mayRead(createdUtc, nowUtc));
   if (building) return because('restore-may-read', { instance: building.id });
+  // One that is back is to be judged by its policy again, not as what is left of it.
+  if (scene.isOfGone && instances.some(({ id }) => id === backup.instanceId)) {
+    return because('seen-again', { instance: backup.instanceId ?? '' });
+  }
   return scene.observe ? because('observing-deletion', {}) : null;
 }

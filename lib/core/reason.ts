@@ -1,5 +1,7 @@
 import type { Period } from './keep.ts';
+import type { Source } from './layers.ts';
 import type { Instant } from './model.ts';
+import type { Overridable } from './overrides.ts';
 import type { Weekday } from './policy.ts';
 
 /**
@@ -17,10 +19,48 @@ export interface Rules {
   'no-policy': Record<never, never>;
   'policy-vanished': { readonly policy: string };
   'instance-gone': Record<never, never>;
+  'project-policy-selects': { readonly policy: string };
+  'opted-out': Record<never, never>;
+
+  // What users may not change, and what of that which they said does not count
+  'override-not-allowed': { readonly what: Overridable | 'enabled' | 'pause'; readonly policy: string };
+  'override-too-often': { readonly everyMs: number; readonly leastMs: number; readonly policy: string };
+  /** `withinMs` is null where there is no `within`, which alone keeps every backup of a time. */
+  'override-keeps-too-little': {
+    readonly withinMs: number | null;
+    readonly leastMs: number;
+    readonly policy: string;
+  };
+  'pause-too-long': { readonly forMs: number; readonly mostMs: number; readonly policy: string };
+  'override-of-rule': { readonly form: 'cron' | 'rrule' };
+  'override-zone-alone': Record<never, never>;
+  'override-unusable': { readonly detail: string };
+  'override-dropped': { readonly of: Overridable; readonly source: Source; readonly by: Reason };
+  'opt-out-dropped': { readonly by: Reason };
+
+  // What is to be seen to in a policy
+  'selects-nothing': Record<never, never>;
+  'keeps-beyond': { readonly keptMs: number; readonly horizonMs: number };
+  'chain-outlasts': { readonly withinMs: number; readonly chainMs: number };
+  'window-gap': { readonly everyMs: number; readonly longestMs: number };
 
   // When the first slot is
   'first-within': { readonly withinMs: number };
   'enrolled-over': { readonly overMs: number };
+
+  // Why a slot comes between two others
+  // Why a slot is when it is; `local` as clocks there show it
+  'slot-elapsed': { readonly everyMs: number };
+  'slot-within': { readonly zone: string };
+  'slot-named': { readonly local: string; readonly zone: string; readonly offsetMs: number };
+  'slot-skipped-time': { readonly local: string; readonly zone: string };
+  'slot-doubled-time': { readonly local: string; readonly zone: string };
+  'slot-stretched': { readonly slots: number };
+  'slot-out-of-turn': Record<never, never>;
+  'slot-unknown': Record<never, never>;
+  'made-for-slot': { readonly slotUtc: Instant };
+  'made-by-user': Record<never, never>;
+  'makes-up-for': { readonly slotUtc: Instant; readonly by: Reason };
 
   // Full or incremental
   'no-chain': Record<never, never>;
@@ -32,10 +72,18 @@ export interface Rules {
   'full-anchor': { readonly period: Period; readonly startDay: number; readonly count: number };
   'full-weekday': { readonly weekday: Weekday; readonly startedUtc: Instant };
   'continues-chain': { readonly parent: string; readonly length: number; readonly max: number };
+  'full-demanded': Record<never, never>;
 
   // Not now
   'instance-busy': { readonly status: string };
   'backup-running': { readonly backup: string };
+  'backup-stuck': {
+    readonly backup: string;
+    readonly instance: string;
+    readonly status: string;
+    readonly sinceUtc: Instant;
+    readonly limitMs: number;
+  };
   'cap-reached': Record<never, never>;
   'no-answer-yet': Record<never, never>;
   'rate-limited': { readonly retryAfterMs: number };
@@ -49,21 +97,50 @@ export interface Rules {
 
   // Not this slot
   observing: { readonly kind: string };
+  paused: { readonly owner: string; readonly note: string; readonly untilUtc: Instant };
   'backing-off': { readonly failures: number; readonly untilUtc: Instant };
   frozen: { readonly untilUtc: Instant; readonly reason: string };
   quota: { readonly inUse: number; readonly limit: number; readonly reserve: number; readonly ask: number };
+  /** `ours` is the most that its instances will have at once by their policies, `others` what else uses the quota. */
+  'quota-short': {
+    readonly ours: number;
+    readonly others: number;
+    readonly limit: number;
+    readonly reserve: number;
+    readonly ask: number;
+  };
+  /** The oldest instances of its project are backed up, as many as the quota holds. */
+  'quota-holds-older': { readonly limit: number; readonly ask: number };
+  'quota-enough': { readonly limit: number };
+  'quota-freeing': Record<never, never>;
   'no-trust': { readonly project: string; readonly trustee: string };
   'no-role': { readonly project: string };
   'owner-conflict': { readonly backup: string; readonly owner: string };
   'policy-unusable': { readonly detail: string };
   missed: Record<never, never>;
   expired: { readonly held: Reason };
+  'window-ended': { readonly held: Reason };
+  credited: { readonly backup: string; readonly finishedUtc: Instant };
+  'demand-expired': { readonly afterMs: number; readonly held: Reason };
+  'demand-cancelled': { readonly who: string };
+
+  // Why a request is not taken
+  'instance-unknown': Record<never, never>;
+  'demand-waiting': { readonly run: string };
+  'key-reused': { readonly run: string };
+
+  // What a policy was changed to, so that the quota holds it
+  'adapted-chains': { readonly from: number; readonly to: number };
+  'adapted-interval': { readonly fromMs: number; readonly toMs: number };
+  'adapted-count': { readonly of: 'last' | Period; readonly from: number; readonly to: number };
+  'adapted-floor': { readonly fulls: number };
 
   // Whether an instance is protected
   'recent-point': { readonly pointUtc: Instant };
   'first-not-due': { readonly slotUtc: Instant };
   'under-way': { readonly slotUtc: Instant };
   'point-vanished': { readonly slotUtc: Instant };
+  'credit-vanished': { readonly backup: string; readonly slotUtc: Instant };
 
   // What is kept
   'kept-within': { readonly withinMs: number };
@@ -82,22 +159,33 @@ export interface Rules {
   'kept-ancestor': { readonly of: string };
   'kept-held': { readonly owner: string; readonly note: string; readonly untilUtc: Instant | null };
   'kept-on-demand': Record<never, never>;
+  'kept-demanded-until': { readonly untilUtc: Instant };
   'kept-after-delete': { readonly untilUtc: Instant };
   'kept-last-chain': { readonly untilUtc: Instant };
   'kept-running': { readonly status: string };
   'kept-failed': Record<never, never>;
   'kept-no-point': { readonly status: string };
 
+  // Why nothing can be restored from a backup
+  'not-whole': { readonly backup: string; readonly status: string };
+  'deletion-asked': { readonly backup: string };
+  'parent-missing': { readonly backup: string; readonly parent: string };
+  'parent-elsewhere': { readonly backup: string; readonly parent: string };
+
   // What is deleted, and what forbids it
   unwanted: Record<never, never>;
   'wanted-again': { readonly by: Reason };
   'gone-already': Record<never, never>;
+  'left-by-instance': { readonly status: string };
   'failed-on-unwanted': { readonly parent: string };
   'no-recent-success': { readonly pointUtc: Instant; readonly intervalMs: number };
   'surplus-failed': { readonly kept: string };
   'has-child': { readonly child: string; readonly project: string };
   'restore-may-read': { readonly instance: string };
+  'seen-again': { readonly instance: string };
   'observing-deletion': Record<never, never>;
+  /** `taken`: how many more went. */
+  'took-more': { readonly backup: string; readonly taken: number };
   'clock-was-wrong': { readonly untilUtc: Instant };
   quarantine: { readonly untilUtc: Instant };
   'odd-row': { readonly what: 'instance' | 'backup'; readonly id: string; readonly field: string };

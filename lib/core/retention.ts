@@ -7,6 +7,7 @@ import { type Candidate, CENTURY_MS, checkKeep, type Keep, keptBy } from './keep
 import { asOfUtc, type DurationMs, type Instance, type Instant, type OwnedBackup } from './model.ts';
 import type { Policy } from './policy.ts';
 import { because, type Reason } from './reason.ts';
+import { agedUntil, type Standstill } from './standstill.ts';
 
 /** What a policy says of how long backups are kept. */
 export interface Retention {
@@ -56,20 +57,34 @@ export interface RetentionInput {
   /** All backups of the instance, whoever made them. */
   readonly backups: readonly OwnedBackup[];
   readonly holds: readonly Hold[];
-  /** Backups made on demand that were given no rule of their own: they are kept until somebody decides. */
-  readonly onDemand: ReadonlySet<string>;
+  /** How long those made on demand are kept from when they were made, by the ids of their runs; others of them stay. */
+  readonly demandedKeeps?: Readonly<Record<string, DurationMs>>;
   /** Backups under a delete intent: neither recovery points nor wanted any more. */
   readonly gone: ReadonlySet<string>;
+  /** In which nothing of the instance could be pruned: what is kept for a time is kept for so much longer. */
+  readonly standstills?: readonly Standstill[];
   readonly nowUtc: Instant;
 }
 
 /** Whether a recovery point of ours is kept, and by which rules. */
 export type Wanted = ReadonlyMap<string, readonly Reason[]>;
 
-const candidate = ({ tip, length }: Chain): Candidate => ({
+/** The recovery points of an instance, newest first. */
+interface Points {
+  readonly all: readonly Candidate[];
+  /** Those that the rules of the policy choose among. */
+  readonly ofSlots: readonly Candidate[];
+  readonly onDemand: readonly Demanded[];
+}
+interface Demanded extends Candidate {
+  readonly runId: string;
+}
+
+const candidate = ({ tip, length }: Chain): Demanded => ({
   id: tip.id,
   atUtc: asOfUtc(tip),
   isFull: length === 0,
+  runId: tip.ownership.runId,
 });
 
 function add(wanted: Map<string, Reason[]>, id: string, reason: Reason): void {
@@ -78,44 +93,65 @@ function add(wanted: Map<string, Reason[]>, id: string, reason: Reason): void {
   else wanted.set(id, [reason]);
 }
 
-/** Of a living instance: its newest point and its floor of fulls, and what the rules of its policy want. */
-function living(points: readonly Candidate[], retention: Retention, input: RetentionInput): Map<string, Reason[]> {
-  const { policy, nowUtc } = input;
+/** The chains of an instance, newest first. */
+function pointsOf(chains: readonly Chain[]): Points {
+  const all = chains.map(candidate);
+  const isDemanded = (_: Candidate, index: number): boolean => chains[index]?.tip.ownership.origin === 'on_demand';
+  const onDemand = all.filter(isDemanded);
+  return { all, ofSlots: all.filter((it, index) => !isDemanded(it, index)), onDemand };
+}
+
+/**
+ * Of a living instance: its newest point and its floor of fulls, and what the rules of its policy want. Those made on
+ * demand count for the floor only where slots made too few: they may be kept for a shorter time.
+ */
+function living(points: Points, retention: Retention, input: RetentionInput): Map<string, Reason[]> {
+  const { policy, nowUtc, standstills } = input;
+  const { all, ofSlots, onDemand } = points;
   const zone = cadenceZone(policy.cadence);
-  const byRules = keptBy(points, retention.keep, zone, nowUtc);
+  const byRules = keptBy(ofSlots, retention.keep, zone, nowUtc, standstills);
   const wanted = new Map([...byRules].map(([id, reasons]) => [id, [...reasons]]));
-  const [newest] = points;
+  const [newest] = all;
   if (newest) add(wanted, newest.id, because('kept-newest', {}));
-  const fulls = points.filter(({ isFull }) => isFull).slice(0, retention.minimumFulls);
+  const fulls = [...ofSlots, ...onDemand].filter(({ isFull }) => isFull).slice(0, retention.minimumFulls);
   for (const { id } of fulls) add(wanted, id, because('kept-floor', { fulls: retention.minimumFulls }));
   return wanted;
 }
 
 /** Of one that is gone, whatever its policy was: all for a while, the newest for longer. */
 function remains(
-  points: readonly Candidate[],
+  { all, ofSlots }: Points,
   goneUtc: Instant,
   onDelete: OnDelete,
-  nowUtc: Instant,
+  { nowUtc, standstills = [] }: RetentionInput,
 ): Map<string, Reason[]> {
   const wanted = new Map<string, Reason[]>();
-  const keptUntilUtc = goneUtc + onDelete.keepMs;
-  const lastUntilUtc = goneUtc + onDelete.lastChainMs;
+  const keptUntilUtc = agedUntil(goneUtc, onDelete.keepMs, standstills, nowUtc);
+  const lastUntilUtc = agedUntil(goneUtc, onDelete.lastChainMs, standstills, nowUtc);
   if (nowUtc < keptUntilUtc) {
-    for (const { id } of points) add(wanted, id, because('kept-after-delete', { untilUtc: keptUntilUtc }));
+    for (const { id } of ofSlots) add(wanted, id, because('kept-after-delete', { untilUtc: keptUntilUtc }));
   }
-  const [newest] = points;
+  const [newest] = all;
   if (newest && nowUtc < lastUntilUtc) {
     add(wanted, newest.id, because('kept-last-chain', { untilUtc: lastUntilUtc }));
   }
   return wanted;
 }
 
-function byPolicy(points: readonly Candidate[], input: RetentionInput): Map<string, Reason[]> {
-  const { retention, goneUtc, nowUtc } = input;
-  if (retention === null) return new Map(points.map(({ id }) => [id, [because('kept-without-rule', {})]]));
+function byPolicy(points: Points, input: RetentionInput): Map<string, Reason[]> {
+  const { retention, goneUtc } = input;
+  if (retention === null) return new Map(points.all.map(({ id }) => [id, [because('kept-without-rule', {})]]));
   if (goneUtc === null) return living(points, retention, input);
-  return remains(points, goneUtc, retention.onDelete, nowUtc);
+  return remains(points, goneUtc, retention.onDelete, input);
+}
+
+/** Whatever the policy says, and after its instance is gone: for as long as was said when it was asked for. */
+function demandedReason({ runId, atUtc }: Demanded, input: RetentionInput): Reason | null {
+  const { demandedKeeps = {}, nowUtc, standstills = [] } = input;
+  const keepMs = demandedKeeps[runId];
+  if (keepMs === undefined) return because('kept-on-demand', {});
+  const untilUtc = agedUntil(atUtc, keepMs, standstills, nowUtc);
+  return nowUtc < untilUtc ? because('kept-demanded-until', { untilUtc }) : null;
 }
 
 /** What a wanted point stands on is wanted as well. */
@@ -129,17 +165,28 @@ function withAncestors(wanted: Map<string, Reason[]>, byId: ReadonlyMap<string, 
   }
 }
 
-/** Every recovery point of ours that is to stay, with all the reasons. What is not in it, no rule wants. */
-export function wantedPoints(input: RetentionInput): Wanted {
-  const { instance, backups, nowUtc } = input;
-  const points = recoveryPoints(instance, backups, input.gone).map(candidate);
+/**
+ * Every recovery point of ours that is to stay, and what else is held, with all the reasons. What is not in it, no rule wants.
+ * @param chains the recovery points of `input`, where the caller has them already
+ */
+export function wantedPoints(
+  input: RetentionInput,
+  chains: readonly Chain[] = recoveryPoints(input.instance, input.backups, input.gone),
+): Wanted {
+  const { backups, nowUtc } = input;
+  const byId = new Map(backups.map((backup) => [backup.id, backup]));
+  const points = pointsOf(chains);
   const wanted = byPolicy(points, input);
-  const isPoint = new Set(points.map(({ id }) => id));
+  const isThere = (backupId: string): boolean => !input.gone.has(backupId) && byId.has(backupId);
   for (const { backupId, untilUtc, owner, note } of input.holds) {
-    if (!isPoint.has(backupId) || (untilUtc !== null && untilUtc <= nowUtc)) continue;
+    // Whatever it is worth: one that failed, too, may be wanted by who looks for the fault.
+    if (!isThere(backupId) || (untilUtc !== null && untilUtc <= nowUtc)) continue;
     add(wanted, backupId, because('kept-held', { owner, note, untilUtc }));
   }
-  for (const id of input.onDemand) if (isPoint.has(id)) add(wanted, id, because('kept-on-demand', {}));
-  withAncestors(wanted, new Map(backups.map((backup) => [backup.id, backup])));
+  for (const demanded of points.onDemand) {
+    const reason = demandedReason(demanded, input);
+    if (reason) add(wanted, demanded.id, reason);
+  }
+  withAncestors(wanted, byId);
   return wanted;
 }

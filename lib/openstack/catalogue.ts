@@ -1,5 +1,7 @@
 import { OpenStackError } from './errors.ts';
-import type { Interface } from './types.ts';
+import type { Token } from './token.ts';
+import type { Interface, KeystoneEndpoint } from './types.ts';
+import { assertUrl } from './url.ts';
 
 /** One endpoint of a token's catalogue. (Keystone: keystone/models/token_model.py, keystone/catalog/core.py) */
 export interface Endpoint {
@@ -54,4 +56,16 @@ export function databaseUrl(url: string, projectId: string): string {
   const filled = url.replace(TEMPLATE, projectId).replace(/\/+$/, '');
   if (filled.split('/').includes(projectId)) return filled;
   return `${VERSION.test(filled) ? filled : `${filled}/v1.0`}/${projectId}`;
+}
+
+type Choice = Pick<KeystoneEndpoint, 'databaseEndpointOverride' | 'interface' | 'regionName'>;
+
+/** Where Trove is for the project of a token: the catalogue's endpoint, or the one in its place. */
+export function databaseUrlOf(choice: Choice): (token: Token) => string {
+  const { databaseEndpointOverride: override, interface: face = 'public', regionName } = choice;
+  if (override !== undefined) assertUrl('databaseEndpointOverride', override);
+  return ({ catalogue, projectId }) => {
+    const found = override ?? findEndpoint(catalogue, { type: 'database', interface: face, regionName }).url;
+    return databaseUrl(found, projectId);
+  };
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type Call, inheritLimits } from './call.ts';
 import { assertOk } from './fault.ts';
-import { createHttp } from './http.ts';
+import { createHttp, type HttpAnswer } from './http.ts';
 import type { Keystone } from './keystone.ts';
 import { retrying } from './retry.ts';
 import type { KeystoneEndpoint, Scope } from './types.ts';
@@ -14,6 +14,8 @@ export interface IdentityReader {
   read<T>(path: string, schema: z.ZodType<T>, scope: Scope, call: Call): Promise<T>;
   /** With a token of no project. */
   readUnscoped<T>(path: string, schema: z.ZodType<T>, call: Call): Promise<T>;
+  /** What Keystone says of somebody's token to one of the scope: the answer itself, be it that there is none such (403, 404). */
+  readAbout(subject: string, path: string, scope: Scope, call: Call): Promise<HttpAnswer>;
 }
 
 export function createIdentityReader(keystone: Keystone, options: KeystoneEndpoint): IdentityReader {
@@ -21,23 +23,27 @@ export function createIdentityReader(keystone: Keystone, options: KeystoneEndpoi
   const { now = Date.now, sleep } = options;
   const base = identityUrl(options.authUrl);
 
-  async function get(path: string, tokenId: string, call: Call) {
-    const headers = { 'x-auth-token': tokenId };
-    const request = { service: 'identity', method: 'GET', url: base + path, headers, secrets: [tokenId] } as const;
-    const answer = await http.send(request, call);
-    assertOk(answer, now());
+  async function get(path: string, tokenId: string, call: Call, subject?: string): Promise<HttpAnswer> {
+    const headers = { 'x-auth-token': tokenId, ...(subject !== undefined && { 'x-subject-token': subject }) };
+    const secrets = subject === undefined ? [tokenId] : [tokenId, subject];
+    const answer = await http.send({ service: 'identity', method: 'GET', url: base + path, headers, secrets }, call);
+    const isOfSubject = subject !== undefined && (answer.status === 403 || answer.status === 404);
+    if (!isOfSubject) assertOk(answer, now());
     return answer;
   }
 
+  async function scoped(path: string, scope: Scope, call: Call, subject?: string): Promise<HttpAnswer> {
+    let token = await keystone.token({ scope, ...inheritLimits(call) });
+    const renew = async () => {
+      keystone.invalidate(token);
+      token = await keystone.token({ scope, ...inheritLimits(call) });
+    };
+    return await retrying(call, { sleep, renew }, () => get(path, token.id, call, subject));
+  }
+
   return {
-    read: async (path, schema, scope, call) => {
-      let token = await keystone.token({ scope, ...inheritLimits(call) });
-      const renew = async () => {
-        keystone.invalidate(token);
-        token = await keystone.token({ scope, ...inheritLimits(call) });
-      };
-      return parseBody(await retrying(call, { sleep, renew }, () => get(path, token.id, call)), schema);
-    },
+    read: async (path, schema, scope, call) => parseBody(await scoped(path, scope, call), schema),
+    readAbout: (subject, path, scope, call) => scoped(path, scope, call, subject),
     readUnscoped: async (path, schema, call) => {
       const token = await keystone.unscopedToken(inheritLimits(call));
       return parseBody(await retrying(call, { sleep }, () => get(path, token, call)), schema);

@@ -1,16 +1,14 @@
 import { authOf, secretOf } from './auth.ts';
-import { type Call, startCall, withLimits } from './call.ts';
-import { databaseUrl, findEndpoint } from './catalogue.ts';
-import { connectionError } from './connection.ts';
-import { OpenStackError } from './errors.ts';
+import { type Call, startCall } from './call.ts';
+import { databaseUrlOf } from './catalogue.ts';
 import { createHttp } from './http.ts';
-import { redactor } from './redact.ts';
 import { scopeName } from './scope.ts';
+import { sharing } from './shared.ts';
 import { createSignIn } from './sign-in.ts';
 import type { Token } from './token.ts';
 import { TokenCache } from './token-cache.ts';
 import type { CallOptions, KeystoneOptions, Scope } from './types.ts';
-import { assertUrl, identityUrl } from './url.ts';
+import { identityUrl } from './url.ts';
 
 export interface TokenOptions extends CallOptions {
   readonly scope: Scope;
@@ -38,23 +36,13 @@ export function createKeystone(options: KeystoneOptions): Keystone {
   const { now = Date.now } = options;
   const auth = authOf(options);
   const url = `${identityUrl(options.authUrl)}/auth/tokens`;
-  if (options.databaseEndpointOverride !== undefined) {
-    assertUrl('databaseEndpointOverride', options.databaseEndpointOverride);
-  }
   const signIn = createSignIn(url, auth, createHttp(options), options);
   const cache = new TokenCache(now);
 
   async function shared(scope: Scope, call: Call): Promise<Token> {
     // One caller's abort must not fail the others: the request is nobody's, and each waits under limits of its own.
-    const flight = cache.get(scopeName(scope), () => signIn.issue(scope, startCall()));
-    try {
-      return await withLimits(call, Number.POSITIVE_INFINITY, () => flight);
-    } catch (error) {
-      if (error instanceof OpenStackError) throw error;
-      const { sentRequestId } = call;
-      const attempt = { method: 'POST', url, sentRequestId, sent: false, status: undefined, requestId: undefined };
-      throw connectionError(error, attempt, redactor([secretOf(auth)]));
-    }
+    const flight = () => cache.get(scopeName(scope), () => signIn.issue(scope, startCall()));
+    return await sharing(flight, call, url, () => secretOf(auth));
   }
 
   return {
@@ -64,12 +52,6 @@ export function createKeystone(options: KeystoneOptions): Keystone {
     },
     unscopedToken: (limits) => signIn.issueUnscoped(startCall(limits)),
     invalidate: (token) => cache.remove(token),
-    databaseUrl: (token) => {
-      const { databaseEndpointOverride, interface: face = 'public', regionName } = options;
-      const found =
-        databaseEndpointOverride ??
-        findEndpoint(token.catalogue, { type: 'database', interface: face, regionName }).url;
-      return databaseUrl(found, token.projectId);
-    },
+    databaseUrl: databaseUrlOf(options),
   };
 }

@@ -97,8 +97,10 @@ export function readTokenId(answer: HttpAnswer): string {
 }
 
 /** Null where Keystone gave one without a project. */
-export function readToken(answer: HttpAnswer): Token | null {
-  const id = readTokenId(answer);
+export const readToken = (answer: HttpAnswer): Token | null => readShownToken(answer, readTokenId(answer));
+
+/** As `readToken`, of a token that one has and Keystone was asked about. */
+export function readShownToken(answer: HttpAnswer, id: string): Token | null {
   const { token } = parseBody(answer, tokenSchema);
   if (token.project === undefined) return null;
   return new Token(id, {

@@ -59,7 +59,7 @@ export interface WriteOptions extends CallOptions {
 
 /** One answer, for metrics and clock checks. */
 export interface Answer {
-  readonly service: 'identity' | 'database';
+  readonly service: 'identity' | 'database' | 'network';
   readonly method: string;
   readonly url: string;
   readonly status: number;
@@ -164,6 +164,8 @@ export interface Instance {
   readonly updatedUtc?: number;
   /** (Trove: trove/instance/views.py InstanceView) */
   readonly regionName?: string;
+  /** (Trove: trove/instance/views.py InstanceView, `flavor`) */
+  readonly flavorId?: string;
   /** Absent where Trove has no volumes. (Trove: trove/instance/views.py, `volume`) */
   readonly volumeSizeGib?: number;
   /** To admins only. (Trove: trove/extensions/mgmt/instances/views.py) */
@@ -251,6 +253,19 @@ export interface Flavor {
   readonly ramMib: number;
   readonly vcpus?: number;
   readonly diskGib?: number;
+}
+
+/** A network that ports can be on. (Neutron: neutron_lib/api/definitions/network.py RESOURCE_ATTRIBUTE_MAP) */
+export interface Network {
+  readonly id: string;
+  /** Need not be unique, and may be empty. */
+  readonly name: string;
+  /** Whose it is. */
+  readonly projectId: string;
+  /** Whether the project of the token may put ports on it though it is another's: of all projects, or by an RBAC policy. */
+  readonly shared: boolean;
+  /** A way out of the cloud; absent where Neutron tells it not. (neutron_lib/api/definitions/external_net.py) */
+  readonly external?: boolean;
 }
 
 /** Of one resource; `limit` −1 means none. (Trove: trove/extensions/mgmt/quota/views.py) */

@@ -7,25 +7,26 @@ import { projectOf, type TokenRow } from './tokens.ts';
 import type { Json } from './wire.ts';
 import type { World } from './world.ts';
 
-export function tokenView(world: World, catalogue: Catalogue, token: TokenRow, roles: readonly Role[]): Json {
+export function tokenView(world: World, catalogue: Catalogue | null, token: TokenRow, roles: readonly Role[]): Json {
   const projectId = projectOf(token);
   const project = projectId === null ? undefined : world.identity.projects.get(projectId);
   const user = world.identity.users.get(token.userId);
   const { scope } = token;
+  const catalog = (of: string | null): Json => (catalogue === null ? {} : { catalog: catalogue(world.origin, of) });
   return {
     methods: token.methods,
     user: { domain: DOMAIN, id: token.userId, name: user?.name ?? '', password_expires_at: null },
     audit_ids: token.auditIds,
     expires_at: keystoneTime(token.expiresUtc),
     issued_at: keystoneTime(token.issuedUtc),
-    ...(scope.kind === 'system' && { roles, system: { all: true }, catalog: catalogue(world.origin, null) }),
+    ...(scope.kind === 'system' && { roles, system: { all: true }, ...catalog(null) }),
     ...(scope.kind === 'trust' && { 'OS-TRUST:trust': trustInToken(scope.trust) }),
     ...(project !== undefined && {
       project: { domain: DOMAIN, id: project.id, name: project.name },
       ...(scope.kind !== 'trust' && { is_domain: false }),
       // A trust's roles are shown whole.
       roles: scope.kind === 'trust' ? roles.map(roleView) : roles,
-      catalog: catalogue(world.origin, project.id),
+      ...catalog(project.id),
     }),
     ...(scope.kind === 'credential' && { application_credential: credentialInToken(scope.credential) }),
   };

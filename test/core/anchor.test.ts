@@ -50,7 +50,7 @@ function prune(by: Policy, id: string, backups: readonly ManagedBackup[], nowUtc
   if (!retention) return left;
   const found = fates({
     ...{ instance: { id, projectId: 'project-a' }, goneUtc: null, retention, policy: by, backups },
-    ...{ elsewhere: [], holds: [], onDemand: new Set(), gone: new Set(), nowUtc },
+    ...{ elsewhere: [], holds: [], demandedKeeps: {}, gone: new Set(), nowUtc },
   });
   const marks = backups.map((backup) => ({ backupId: backup.id, markedUtc: 0 }));
   for (;;) {

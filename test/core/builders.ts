@@ -88,6 +88,7 @@ export function backup(id: string, over: Partial<Backup> = {}): Backup {
     projectId: 'project-a',
     instanceId: 'db-1',
     parentId: null,
+    name: id,
     description: null,
     status: 'COMPLETED',
     createdUtc: at('2026-11-01 00:00'),
@@ -101,7 +102,13 @@ export function backup(id: string, over: Partial<Backup> = {}): Backup {
 /** One of ours, made for a slot. */
 export function managed(id: string, slotUtc: Instant, over: Partial<Backup> = {}): ManagedBackup {
   const made = backup(id, { createdUtc: slotUtc, updatedUtc: slotUtc + 10 * MINUTE, ...over });
-  return { ...made, ownership: { kind: 'managed', runId: `run-${id}`, slotUtc } };
+  return { ...made, ownership: { kind: 'managed', origin: 'scheduled', runId: `run-${id}`, slotUtc } };
+}
+
+/** One of ours that somebody asked for. */
+export function demanded(id: string, createdUtc: Instant, over: Partial<Backup> = {}): ManagedBackup {
+  const made = managed(id, createdUtc, over);
+  return { ...made, ownership: { ...made.ownership, origin: 'on_demand' } };
 }
 
 export const foreign = (id: string, over: Partial<Backup> = {}): OwnedBackup => ({

@@ -144,7 +144,8 @@ describe('on its weekday a full is due, once', () => {
       );
       const weekday = Math.floor(spread(id, 'weekday') * 7);
       // On a Monday the chain is a week old, and needs no weekday to end.
-      expect(full).toEqual(nights.filter((_, night) => night + 1 === weekday));
+      // Where that night passed without a full, the next has it.
+      expect(full).toEqual(nights.filter((_, night) => weekday > 0 && night + 1 >= weekday));
       return weekday;
     });
     expect(new Set(days).size).toBe(7);

@@ -8,7 +8,7 @@ import {
   type OwnedBackup,
   type Retention,
 } from '../../lib/core/index.ts';
-import { at, backup, chainOf, DAY, foreign, managed, policy } from './builders.ts';
+import { at, backup, chainOf, DAY, demanded, foreign, managed, policy } from './builders.ts';
 
 const MONDAY = at('2026-11-02 22:00');
 const NOW = at('2026-11-24 12:00');
@@ -31,7 +31,7 @@ const scene = (over: Partial<FatesInput> = {}): FatesInput => ({
   backups: ALL,
   elsewhere: [],
   holds: [],
-  onDemand: new Set(),
+  demandedKeeps: {},
   gone: new Set(),
   nowUtc: NOW,
   ...over,
@@ -82,8 +82,32 @@ describe('of a living instance', () => {
     },
     {
       says: 'what was made on demand stays until somebody decides',
-      over: { onDemand: new Set(['full-2']) },
+      over: { backups: ALL.map((it) => (it.id === 'full-2' ? demanded('full-2', MONDAY + 7 * DAY) : it)) },
       fates: { ...CHAIN_1, 'full-2': 'kept: kept-on-demand', 'inc-2a': GO, ...KEPT },
+    },
+    {
+      says: 'what was made on demand goes when what was said is over, and nothing stands on it',
+      over: {
+        backups: [...THIRD, demanded('mine', MONDAY), demanded('newer', NOW - 3 * DAY)],
+        demandedKeeps: { 'run-mine': DAY, 'run-newer': 4 * DAY },
+      },
+      fates: { mine: GO, newer: 'kept: kept-demanded-until', ...KEPT },
+    },
+    {
+      says: 'what a gone instance left that can never be a point goes with the rest',
+      over: {
+        backups: [managed('left', NOW - 9 * DAY, { status: 'BUILDING' }), managed('failed', NOW, { status: 'FAILED' })],
+        goneUtc: NOW - 8 * DAY,
+      },
+      fates: { left: 'removable: left-by-instance', failed: 'removable: left-by-instance' },
+    },
+    {
+      says: 'but not before what it leaves is let go',
+      over: {
+        backups: [managed('left', NOW - 9 * DAY, { status: 'BUILDING' }), managed('failed', NOW, { status: 'FAILED' })],
+        goneUtc: NOW - 6 * DAY,
+      },
+      fates: { left: 'kept: kept-running', failed: 'kept: kept-failed' },
     },
     {
       says: "a user's incremental holds what it stands on, and nothing else",

@@ -9,8 +9,9 @@ import {
   type Keep,
   type OwnedBackup,
   type Retention,
+  type Standstill,
 } from '../../lib/core/index.ts';
-import { at, DAY, foreign, HOUR, managed, policy } from './builders.ts';
+import { at, DAY, demanded, foreign, HOUR, managed, policy } from './builders.ts';
 
 /** Every history under every policy, as a file a person can read: what becomes of each backup, and why. */
 interface History {
@@ -18,8 +19,9 @@ interface History {
   readonly now: string;
   readonly backups: readonly OwnedBackup[];
   readonly holds?: readonly Hold[];
-  readonly onDemand?: readonly string[];
+  readonly demandedKeeps?: Readonly<Record<string, number>>;
   readonly goneUtc?: number;
+  readonly standstills?: readonly Standstill[];
 }
 
 const NOW = '2026-11-24 12:00';
@@ -72,12 +74,36 @@ const HISTORIES: Readonly<Record<string, History>> = {
   held: {
     says: 'Nights, one of them held, one held no longer, and a full made on demand',
     now: NOW,
-    backups: [...nights('2026-11-23 22:00', 18), managed('demanded', at('2026-11-09 10:00'))],
+    backups: [...nights('2026-11-23 22:00', 18), demanded('demanded', at('2026-11-09 10:00'))],
     holds: [
       { backupId: '2026-11-11 22h', owner: 'anna', note: 'before the migration', untilUtc: at('2027-01-01 00:00') },
       { backupId: '2026-11-18 22h', owner: 'binh', note: 'for a test', untilUtc: at('2026-11-20 00:00') },
     ],
-    onDemand: ['demanded'],
+  },
+  'on-demand': {
+    says: 'Nights of an instance with fulls on demand: kept for two days, for thirty, for ever; an incremental for ever',
+    now: NOW,
+    backups: [
+      ...nights('2026-11-23 22:00', 18),
+      demanded('for-ever', at('2026-11-09 10:00')),
+      demanded('thirty-days', at('2026-11-10 10:00')),
+      demanded('two-days', at('2026-11-12 10:00')),
+      demanded('inc-for-ever', at('2026-11-13 10:00'), { parentId: '2026-11-12 22h' }),
+      demanded('today', at('2026-11-24 10:00')),
+    ],
+    demandedKeeps: { 'run-thirty-days': 30 * DAY, 'run-two-days': 2 * DAY, 'run-today': HOUR },
+  },
+  'on-demand-gone': {
+    says: 'The same of one that is gone since two weeks; its newest point was asked for',
+    now: NOW,
+    backups: [
+      ...nights('2026-11-09 22:00', 4),
+      demanded('for-ever', at('2026-11-08 10:00')),
+      demanded('two-days', at('2026-11-09 10:00')),
+      demanded('last-of-all', at('2026-11-10 10:00')),
+    ],
+    demandedKeeps: { 'run-two-days': 2 * DAY, 'run-last-of-all': DAY },
+    goneUtc: at('2026-11-10 12:00'),
   },
   months: {
     says: 'Fulls of two years, one a month, and three nights on the last',
@@ -103,6 +129,19 @@ const HISTORIES: Readonly<Record<string, History>> = {
     backups: nights('2026-11-09 22:00', 10),
     goneUtc: at('2026-11-10 12:00'),
   },
+  paused: {
+    says: 'Nights, then a pause of five days that ended yesterday',
+    now: NOW,
+    backups: [...nights('2026-11-17 22:00', 12), managed('2026-11-23 22h', at('2026-11-23 22:00'))],
+    standstills: [{ fromUtc: at('2026-11-18 12:00'), toUtc: at('2026-11-23 12:00') }],
+  },
+  'stopped-and-gone': {
+    says: 'Nights of an instance that is gone since two weeks, for one of which the service was stopped',
+    now: NOW,
+    backups: nights('2026-11-09 22:00', 10),
+    goneUtc: at('2026-11-10 12:00'),
+    standstills: [{ fromUtc: at('2026-11-12 12:00'), toUtc: at('2026-11-19 18:00') }],
+  },
 };
 
 const POLICIES: Readonly<Record<string, { readonly keep: Keep; readonly minimumFulls?: number }>> = {
@@ -112,7 +151,10 @@ const POLICIES: Readonly<Record<string, { readonly keep: Keep; readonly minimumF
   'two-fulls': { keep: { last: 1 }, minimumFulls: 2 },
 };
 
-const sceneOf = ({ backups, now, holds = [], onDemand = [], goneUtc }: History, retention: Retention): FatesInput => ({
+const sceneOf = (
+  { backups, now, holds = [], demandedKeeps = {}, goneUtc, standstills = [] }: History,
+  retention: Retention,
+): FatesInput => ({
   instance: { id: 'db-1', projectId: 'project-a' },
   goneUtc: goneUtc ?? null,
   retention,
@@ -120,8 +162,9 @@ const sceneOf = ({ backups, now, holds = [], onDemand = [], goneUtc }: History, 
   backups,
   elsewhere: [],
   holds,
-  onDemand: new Set(onDemand),
+  demandedKeeps,
   gone: new Set(),
+  standstills,
   nowUtc: at(now),
 });
 

@@ -42,7 +42,7 @@ function owned({ made, slot, owner, ...over }: Golden['backups'][number]): Owned
   const row = backup(over.id, { createdUtc: at(made), updatedUtc: at(made), ...over });
   if (owner !== undefined) return { ...row, ownership: { kind: 'conflict', owner } };
   if (slot === undefined) return { ...row, ownership: { kind: 'foreign' } };
-  return { ...row, ownership: { kind: 'managed', runId: `run-${over.id}`, slotUtc: at(slot) } };
+  return { ...row, ownership: { kind: 'managed', origin: 'scheduled', runId: `run-${over.id}`, slotUtc: at(slot) } };
 }
 
 const worldOf = (golden: Golden): PlanInput => ({

@@ -76,7 +76,7 @@ test.each<Row>([
     goneUtc: null,
     retention: { keep, minimumFulls, onDelete: { keepMs: DAY, lastChainMs: DAY }, anchor: false },
     policy: policy({ cadence: { kind: 'elapsed', everyMs: 40 * DAY } }),
-    ...{ backups, elsewhere: [], holds: [], onDemand: new Set(), gone: new Set(), nowUtc: NOW },
+    ...{ backups, elsewhere: [], holds: [], demandedKeeps: {}, gone: new Set(), nowUtc: NOW },
   });
   const forItself = [...found].filter(
     ([, fate]) => fate.kind === 'kept' && fate.because.some(({ rule }) => rule !== 'kept-ancestor'),

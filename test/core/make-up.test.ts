@@ -73,6 +73,7 @@ test.each(ROWS)('where $what', ({ policy: by, newest, last, next, within }) => {
     lastSlotUtc: last,
     nextSlotUtc: next,
     nowUtc: NOW,
+    wasCredit: false,
   });
   if (within === null) return expect(slot).toBeNull();
   expect(slot).toBeGreaterThanOrEqual(within[0]);
@@ -88,6 +89,7 @@ test('those of a purged project do not come at the same moment', () => {
       lastSlotUtc: NOW - DAY,
       nextSlotUtc: NOW + DAY,
       nowUtc: NOW,
+      wasCredit: false,
     }),
   );
   expect(new Set(slots).size).toBeGreaterThan(100);

@@ -23,7 +23,7 @@ const fatesOf = (backups: readonly OwnedBackup[]): ReadonlyMap<string, Fate> =>
     backups,
     elsewhere: [],
     holds: [],
-    onDemand: new Set(),
+    demandedKeeps: {},
     gone: new Set(),
     nowUtc: NOW,
   });

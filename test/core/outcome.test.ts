@@ -22,18 +22,29 @@ describe('a running run', () => {
     expect(judgeRun(running, withStatus(status), ASKED + 5 * DAY)).toEqual({ kind: 'still' });
   });
 
-  test('whose instance is gone goes on for a day, and then ends: nobody ends such a backup', () => {
+  test.each(['NEW', 'BUILDING', 'SAVING', 'FAILED'])(
+    'whose instance is gone ends at once where its backup is %s: nobody is left to end it',
+    (status) => {
+      const orphan = { ...running, instanceGoneUtc: ASKED + HOUR };
+      expect(judgeRun(orphan, withStatus(status), ASKED + HOUR)).toEqual({
+        kind: 'end',
+        state: 'aborted',
+        backupId: 'b1',
+        because: because('instance-gone', {}),
+      });
+    },
+  );
+
+  test('whose instance is gone is completed where its backup is', () => {
+    const orphan = { ...running, instanceGoneUtc: ASKED + HOUR };
+    expect(judgeRun(orphan, withStatus('COMPLETED'), ASKED + HOUR)).toMatchObject({ state: 'completed' });
+  });
+
+  test('whose instance is gone and whose backup nobody can be shown is given up after a day', () => {
     const orphan = { ...running, instanceGoneUtc: ASKED + HOUR };
     const late = ASKED + HOUR + ORPHAN_FOR_MS;
-    const end = { kind: 'end', state: 'aborted', backupId: 'b1', because: because('instance-gone', {}) };
-    expect(judgeRun(orphan, withStatus('BUILDING'), late - 1)).toEqual({ kind: 'still' });
-    expect(judgeRun(orphan, withStatus('BUILDING'), late)).toEqual(end);
-    expect(judgeRun(orphan, withStatus('COMPLETED'), late)).toMatchObject({ state: 'completed' });
-    expect([judgeOrphan(orphan, late - 1), judgeOrphan(orphan, late), judgeOrphan(running, late)]).toEqual([
-      null,
-      end,
-      null,
-    ]);
+    const ends = [judgeOrphan(orphan, late - 1), judgeOrphan(orphan, late), judgeOrphan(running, late)];
+    expect(ends.map((verdict) => (verdict?.kind === 'end' ? verdict.state : null))).toEqual([null, 'aborted', null]);
   });
 
   test('is completed with its backup', () => {

@@ -83,7 +83,12 @@ describe('a backup with our marker and a right mac', () => {
 
   test('is told with its run and slot', () => {
     const input = { owner: OWNER, storeBornUtc: BORN, ledger: new Map([[RUN, entry('unknown')]]), verify: () => true };
-    expect(withOwnership([marked('b1')], input)[0]?.ownership).toEqual({ kind: 'managed', runId: RUN, slotUtc: SLOT });
+    expect(withOwnership([marked('b1')], input)[0]?.ownership).toEqual({
+      kind: 'managed',
+      origin: 'scheduled',
+      runId: RUN,
+      slotUtc: SLOT,
+    });
   });
 });
 

@@ -15,6 +15,8 @@ const quota = because('quota', { inUse: 49, limit: 50, reserve: 1, ask: 51 });
 const noRole = because('no-role', { project: 'project-a' });
 const failed = because('backup-failed', { status: 'FAILED' });
 
+const credited = because('credited', { backup: 'users', finishedUtc: SLOT - HOUR / 4 });
+
 const scheduled = (over: Partial<Extract<Protectable, { kind: 'scheduled' }>>): Protectable => ({
   kind: 'scheduled',
   intervalMs: HOUR,
@@ -60,6 +62,24 @@ test.each<{ says: string; it: Protectable; state: ProtectionState; reason: Reaso
     it: scheduled({ newestPointUtc: LATE, lastRun: last('completed', because('backup-completed', {})) }),
     state: 'late',
     reason: because('point-vanished', { slotUtc: SLOT }),
+  },
+  {
+    says: "late since a user's backup, that the last slot was credited to, grew old with no slot after it",
+    it: scheduled({ newestPointUtc: SLOT - HOUR + 1, intervalMs: HOUR / 2, lastRun: last('credited', credited) }),
+    state: 'late',
+    reason: because('credit-vanished', { backup: 'users', slotUtc: SLOT }),
+  },
+  {
+    says: 'late since the user deleted the backup that the last slot was credited to',
+    it: scheduled({ newestPointUtc: LATE, lastRun: last('credited', credited) }),
+    state: 'late',
+    reason: because('credit-vanished', { backup: 'users', slotUtc: SLOT }),
+  },
+  {
+    says: 'late because its window ended before it could start: by what held it',
+    it: scheduled({ newestPointUtc: LATE, lastRun: last('expired', because('window-ended', { held: noRole })) }),
+    state: 'late',
+    reason: noRole,
   },
   {
     says: 'all points deleted leave it unprotected',

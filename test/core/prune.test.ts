@@ -59,10 +59,16 @@ describe('a deletion is blocked', () => {
     region: [victim, backup('else', { instanceId: 'db-9' })],
     ofInstance: [victim],
     instances: [instance()],
+    isOfGone: false,
     observe: false,
     ...over,
   });
   const child = backup('child', { parentId: 'victim', instanceId: 'db-9', projectId: 'project-b' });
+  test('an instance that is built blocks for as long as it is where Trove does not say since when', () => {
+    const instances = [instance({ id: 'db-2', status: 'BUILD', createdUtc: 0 })];
+    expect(deletionBlocked(scene({ instances }))).toEqual(because('restore-may-read', { instance: 'db-2' }));
+  });
+
   const building = (createdUtc: number) => instance({ id: 'db-2', status: 'BUILD', createdUtc });
 
   test.each<{ says: string; over: Partial<DeletionScene>; rule: string | null }>([
@@ -72,6 +78,12 @@ describe('a deletion is blocked', () => {
     { says: "by another owner's marker", over: { ofInstance: [victim, conflicting] }, rule: 'owner-conflict' },
     { says: 'by a restore', over: { instances: [building(NIGHT + HOUR)] }, rule: 'restore-may-read' },
     { says: 'not by one that is stuck for a day', over: { instances: [building(NIGHT)] }, rule: null },
+    {
+      says: 'by its instance, where that was taken for gone and is back',
+      over: { isOfGone: true },
+      rule: 'seen-again',
+    },
+    { says: 'not by what is really gone', over: { isOfGone: true, instances: [] }, rule: null },
     { says: 'by observing', over: { observe: true }, rule: 'observing-deletion' },
     { says: 'by a child before all else', over: { region: [child], observe: true }, rule: 'has-child' },
   ])('$says', ({ over, rule }) => {

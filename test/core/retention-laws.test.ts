@@ -20,11 +20,13 @@ interface Row {
   readonly parent: number | null;
   readonly status: (typeof STATUSES)[number];
   readonly isOurs: boolean;
+  readonly isDemanded: boolean;
 }
 const row: fc.Arbitrary<Row> = fc.record({
   back: fc.integer({ min: 0, max: 40 * 24 }),
   parent: fc.option(fc.nat({ max: 30 }), { freq: 2 }),
   status: fc.constantFrom(...STATUSES),
+  isDemanded: fc.boolean(),
   isOurs: fc.boolean().chain((once) => (once ? fc.constant(true) : fc.boolean())),
 });
 
@@ -32,11 +34,12 @@ const row: fc.Arbitrary<Row> = fc.record({
 const region: fc.Arbitrary<readonly OwnedBackup[]> = fc.array(row, { maxLength: 25 }).map((rows) =>
   rows
     .toSorted((a, b) => b.back - a.back)
-    .map(({ back, parent, status, isOurs }, index): OwnedBackup => {
+    .map(({ back, parent, status, isOurs, isDemanded }, index): OwnedBackup => {
       const createdUtc = NOW - back * HOUR;
       const parentId = parent === null || index === 0 ? null : `b${parent % index}`;
       const made = backup(`b${index}`, { createdUtc, updatedUtc: createdUtc, parentId, status });
-      const ours = { kind: 'managed', runId: `run-${index}`, slotUtc: createdUtc } as const;
+      const origin = isDemanded ? ('on_demand' as const) : ('scheduled' as const);
+      const ours = { kind: 'managed', origin, runId: `run-${index}`, slotUtc: createdUtc } as const;
       return { ...made, ownership: isOurs ? ours : { kind: 'foreign' } };
     }),
 );
@@ -68,7 +71,9 @@ const scene: fc.Arbitrary<FatesInput> = fc
     backups,
     elsewhere: [],
     holds: held === null ? [] : [{ backupId: `b${held}`, owner: 'anna', note: 'audit', untilUtc: null }],
-    onDemand: new Set<string>(),
+    demandedKeeps: Object.fromEntries(
+      backups.filter((_, index) => index % 3 === 0).map(({ id }) => [`run-${id.slice(1)}`, 2 * DAY]),
+    ),
     gone: new Set<string>(),
     nowUtc: NOW,
   }));
@@ -105,13 +110,43 @@ describe('whatever there is in the region', () => {
     });
   });
 
-  test('of a living instance the newest point and the floor of fulls never go', () => {
+  test('of a living instance the newest point never goes, nor the newest fulls that slots made, nor any below the floor', () => {
     holds((input) => {
       if (input.goneUtc !== null || input.retention === null) return;
+      const { minimumFulls } = input.retention;
       const points = recoveryPoints(input.instance, input.backups);
-      const fulls = points.filter(({ length }) => length === 0).slice(0, input.retention.minimumFulls);
+      const fulls = points.filter(({ length }) => length === 0);
+      const ofSlots = fulls.filter(({ tip }) => tip.ownership.origin === 'scheduled').slice(0, minimumFulls);
       const goes = of(fates(input), 'removable');
-      for (const { tip } of [...points.slice(0, 1), ...fulls]) expect(goes).not.toContain(tip.id);
+      for (const { tip } of [...points.slice(0, 1), ...ofSlots]) expect(goes).not.toContain(tip.id);
+      const left = fulls.filter(({ tip }) => !goes.has(tip.id)).length;
+      expect(left).toBeGreaterThanOrEqual(Math.min(minimumFulls, fulls.length));
+    });
+  });
+
+  test('what was asked for stays as long as was said, and for ever where nothing was', () => {
+    holds((input) => {
+      const goes = of(fates(input), 'removable');
+      for (const { tip } of recoveryPoints(input.instance, input.backups)) {
+        if (tip.ownership.origin !== 'on_demand') continue;
+        const keepMs = input.demandedKeeps?.[tip.ownership.runId] ?? Number.POSITIVE_INFINITY;
+        if (NOW < tip.createdUtc + keepMs) expect(goes).not.toContain(tip.id);
+      }
+    });
+  });
+
+  test('how long what was asked for is kept changes nothing of what the rules choose among slots', () => {
+    holds((input) => {
+      const kept = (found: ReadonlyMap<string, Fate>): readonly string[] =>
+        input.backups.filter(isManaged).flatMap(({ id, ownership }) => {
+          const fate = found.get(id);
+          const rules = fate?.kind === 'kept' ? fate.because.map(({ rule }) => rule) : [];
+          const byRule = rules.some((rule) =>
+            ['kept-within', 'kept-window-start', 'kept-last', 'kept-period'].includes(rule),
+          );
+          return ownership.origin === 'scheduled' && byRule ? [id] : [];
+        });
+      expect(kept(fates({ ...input, demandedKeeps: {} }))).toEqual(kept(fates(input)));
     });
   });
 

@@ -205,6 +205,14 @@ describe('the cache of tokens', () => {
     expect(await hasty).toMatchObject({ code: 'timeout', delivery: 'not-sent' });
     expect((await second).id).toBe('t1');
   });
+
+  it('is not asked for by one who had given up before', async () => {
+    const fetch = () => Promise.reject(new Error('it was asked for'));
+    const gone = setUp({ fetch }).keystone.token({ scope, signal: AbortSignal.abort() });
+    expect(await failureOf(gone)).toMatchObject({ code: 'aborted', delivery: 'not-sent' });
+    // An answer that nobody waits for would end the process about now.
+    await new Promise((resolve) => setImmediate(resolve));
+  });
 });
 
 describe('a 401 of Keystone', () => {

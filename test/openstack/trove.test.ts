@@ -19,6 +19,7 @@ describe('an instance', () => {
       createdUtc: Date.parse('2026-11-22T06:47:39Z'),
       updatedUtc: Date.parse('2026-11-22T06:47:45Z'),
       regionName: 'RegionOne',
+      flavorId: '1',
       volumeSizeGib: 5,
     });
   });

@@ -1,4 +1,5 @@
 import type { Period } from '../keep.ts';
+import type { Overridable } from '../overrides.ts';
 import type { Weekday } from '../policy.ts';
 import type { Catalogue } from './catalogue.ts';
 import { calendarDay, duration, utc } from './format.ts';
@@ -20,6 +21,15 @@ const PERIODS: Readonly<Record<Period, (startDay: number) => string>> = {
   yearly: (day) => `hằng năm của năm bắt đầu ngày ${calendarDay(day)}`,
 };
 
+const WHAT: Readonly<Record<Overridable | 'enabled' | 'pause', string>> = {
+  every: 'khoảng cách giữa các lần',
+  window: 'khung giờ',
+  zone: 'múi giờ',
+  keep: 'những gì được giữ',
+  enabled: 'việc có sao lưu hay không',
+  pause: 'việc tạm dừng',
+};
+
 export const vi: Catalogue = {
   'policy-selects': ({ policy }) => `Chính sách "${policy}" là chính sách đầu tiên áp dụng cho instance này.`,
   'excluded-project': ({ project }) => `Người vận hành đã loại trừ dự án ${project}.`,
@@ -31,9 +41,49 @@ export const vi: Catalogue = {
   'policy-vanished': ({ policy }) =>
     `Chính sách "${policy}" không còn trong cấu hình; lịch vẫn chạy theo bản chính sách đã lưu và không xóa bản sao lưu nào.`,
   'instance-gone': () => 'Dự án không còn instance này.',
+  'project-policy-selects': ({ policy }) =>
+    `Chính sách "${policy}" của dự án là chính sách đầu tiên của dự án áp dụng cho nó.`,
+  'opted-out': () => 'Dự án đã tắt sao lưu cho nó; không bản nào được tạo, và không bản nào bị xóa.',
+  'override-not-allowed': ({ what, policy }) =>
+    `Chính sách "${policy}" dành việc đặt ${WHAT[what]} cho người vận hành; hãy hỏi người vận hành, hoặc bỏ mục này ra.`,
+  'override-too-often': ({ everyMs, leastMs, policy }) =>
+    `Cứ ${duration(everyMs)} một lần là dày hơn mức chính sách "${policy}" cho phép; hãy đặt ${duration(leastMs)} trở lên.`,
+  'override-keeps-too-little': ({ withinMs, leastMs, policy }) =>
+    `${withinMs === null ? 'Không có "within" thì không phải bản nào trong khoảng thời gian cũng được giữ' : `Giữ "within" ${duration(withinMs)} là quá ít`}, mà chính sách "${policy}" đòi hỏi ${duration(leastMs)}; hãy đặt "within" từ ${duration(leastMs)} trở lên, cùng các quy tắc khác nếu muốn.`,
+  'pause-too-long': ({ forMs, mostMs, policy }) =>
+    `Tạm dừng ${duration(forMs)} là lâu hơn mức chính sách "${policy}" cho phép; hãy đặt ${duration(mostMs)} trở xuống.`,
+  'override-of-rule': ({ form }) =>
+    `Chính sách nêu giờ bằng ${form}, vốn không có khung giờ và có múi giờ riêng; hãy đặt thêm "every", hoặc bỏ khung giờ và múi giờ ra.`,
+  'override-zone-alone': () =>
+    'Múi giờ không có nghĩa với khoảng cách chạy suốt ngày đêm; hãy đặt thêm khung giờ, hoặc bỏ múi giờ ra.',
+  'override-unusable': ({ detail }) => `Không thể theo được: ${detail}`,
+  'override-dropped': ({ of, source, by }, tell) =>
+    `${source.layer === 'project' ? `Điều chính sách "${source.policy}" của dự án` : 'Điều instance'} nói về ${WHAT[of]} không được tính. ${tell(by)}`,
+  'selects-nothing': () => 'Hiện chính sách này không áp dụng cho instance nào của dự án.',
+  'keeps-beyond': ({ keptMs, horizonMs }) =>
+    `Các bản sao lưu được giữ ${duration(keptMs)}, nên số bản còn tăng tiếp sau ${duration(horizonMs)} được tính trước.`,
+  'chain-outlasts': ({ withinMs, chainMs }) =>
+    `Bản đầy đủ được giữ lâu bằng mọi bản dựng trên nó, nên với chuỗi dài tới ${duration(chainMs)} có bản ở lại lâu hơn ${duration(withinMs)} chừng ấy; tạo bản đầy đủ thường hơn thì bớt đi.`,
+  'window-gap': ({ everyMs, longestMs }) =>
+    `Ngoài khung giờ không lần nào bắt đầu, nên khoảng cách ${duration(everyMs)} có thể để tới ${duration(longestMs)} không có bản sao lưu.`,
+  'opt-out-dropped': ({ by }, tell) => `Nó vẫn được sao lưu dù dự án đã tắt sao lưu. ${tell(by)}`,
   'first-within': ({ withinMs }) => `Instance mới được sao lưu lần đầu trong vòng ${duration(withinMs)}.`,
   'enrolled-over': ({ overMs }) =>
     `Instance có trước dịch vụ này; các instance như vậy lần lượt bắt đầu trong ${duration(overMs)}.`,
+  'slot-elapsed': ({ everyMs }) => `Lịch cứ ${duration(everyMs)} có một lần, tính từ thời điểm riêng của instance này.`,
+  'slot-within': ({ zone }) => `Chỉ tính những lần nằm trong khung giờ, theo đồng hồ của ${zone}.`,
+  'slot-named': ({ local, zone, offsetMs }) =>
+    `Lịch nêu ${local} ở ${zone}; phần giãn riêng của instance này muộn hơn ${duration(offsetMs)}.`,
+  'slot-skipped-time': ({ local, zone }) =>
+    `Đồng hồ ở ${zone} không hề chỉ ${local}, nên lấy thời điểm đầu tiên sau khoảng bị nhảy qua.`,
+  'slot-doubled-time': ({ local, zone }) => `Đồng hồ ở ${zone} chỉ ${local} hai lần; lần đầu được tính.`,
+  'slot-stretched': ({ slots }) =>
+    `Cứ ${slots} lần trong lịch chỉ dùng một, vì quota của dự án không chứa được nhiều hơn.`,
+  'slot-out-of-turn': () => 'Đây không phải giờ trong lịch: là bản sao lưu đầu tiên, hoặc để bù cho những gì đã mất.',
+  'slot-unknown': () => 'Lịch của nó không có lần này.',
+  'made-for-slot': ({ slotUtc }) => `Nó được tạo cho lần ${utc(slotUtc)}.`,
+  'made-by-user': () => 'Dịch vụ này không tạo ra nó: không bao giờ xóa, cũng không dựng tiếp lên nó.',
+  'makes-up-for': ({ slotUtc, by }, tell) => `Chạy bù cho khung ${utc(slotUtc)}. ${tell(by)}`,
   'no-chain': () => 'Sao lưu đầy đủ, vì chưa có bản sao lưu nào của dịch vụ để nối tiếp.',
   'full-only': ({ datastore }) =>
     `Sao lưu đầy đủ, vì bản gia tăng của ${datastore} không an toàn khi người dùng cũng tự sao lưu.`,
@@ -48,8 +98,11 @@ export const vi: Catalogue = {
     `Sao lưu đầy đủ, vì ${WEEKDAYS[weekday]} là ngày cần bản đầy đủ và chuỗi bắt đầu lúc ${utc(startedUtc)}.`,
   'continues-chain': ({ parent, length, max }) =>
     `Bản gia tăng thứ ${length} trên tối đa ${max}, nối tiếp điểm khôi phục mới nhất ${parent}.`,
+  'full-demanded': () => 'Sao lưu đầy đủ, vì yêu cầu là một bản đầy đủ.',
   'instance-busy': ({ status }) => `Đang chờ, vì trạng thái của instance là ${status}.`,
   'backup-running': ({ backup }) => `Đang chờ, vì bản sao lưu ${backup} của instance này còn đang chạy.`,
+  'backup-stuck': ({ backup, instance, status, sinceUtc, limitMs }) =>
+    `Bản sao lưu ${backup} ở trạng thái ${status} từ ${utc(sinceUtc)}, quá ${duration(limitMs)}, và trong lúc đó Trove không tạo bản nào khác cho instance này; hãy nhờ người vận hành đặt lại: openstack database instance reset status ${instance}`,
   'cap-reached': () => 'Đang chờ, vì số bản sao lưu đang chạy đã đạt mức người vận hành cho phép.',
   'no-answer-yet': () => 'Đang chờ, vì chưa đến lượt, hoặc đám mây chưa trả lời.',
   'rate-limited': ({ retryAfterMs }) => `Đang chờ ${duration(retryAfterMs)} theo giới hạn tần suất của API.`,
@@ -62,11 +115,29 @@ export const vi: Catalogue = {
     `Đang chờ, vì thông tin đăng nhập hoặc token của dịch vụ không được chấp nhận: ${detail}`,
   refused: ({ detail }) => `Trove từ chối yêu cầu: ${detail}`,
   observing: ({ kind }) => `Chế độ "observe": lẽ ra một bản sao lưu (${kind}) đã được tạo lúc này.`,
+  paused: ({ owner, note, untilUtc }) => `Tạm dừng đến ${utc(untilUtc)} theo yêu cầu của ${owner}: ${note}`,
   'backing-off': ({ failures, untilUtc }) =>
     `Vì ${failures} lần sao lưu gần nhất đều thất bại nên mỗi ngày chỉ thử một lần; lần tới sau ${utc(untilUtc)}.`,
   frozen: ({ untilUtc, reason }) => `Người vận hành tạm ngừng mọi bản sao lưu đến ${utc(untilUtc)}: ${reason}`,
   quota: ({ inUse, limit, reserve, ask }) =>
     `Dự án đã dùng ${inUse} trên ${limit} bản sao lưu, ${reserve} bản dành cho người dùng; hãy xin hạn mức ${ask}.`,
+  'quota-short': ({ ours, others, limit, reserve, ask }) =>
+    `Theo chính sách, các instance của dự án sẽ có cùng lúc ${ours} bản sao lưu, ${others} bản khác cũng dùng hạn mức ${limit}, trong đó ${reserve} được chừa cho người dùng; hãy xin hạn mức ${ask}.`,
+  'quota-holds-older': ({ limit, ask }) =>
+    `Không được sao lưu, vì hạn mức ${limit} bản sao lưu của dự án chỉ đủ cho các instance cũ hơn; hãy xin hạn mức ${ask}.`,
+  'quota-enough': ({ limit }) =>
+    limit < 0
+      ? 'Hạn mức của dự án không giới hạn và đủ cho mọi bản sao lưu theo chính sách.'
+      : `Hạn mức ${limit} của dự án đủ cho mọi bản sao lưu theo chính sách.`,
+  'quota-freeing': () => 'Đang chờ, vì hạn mức đã đầy và một bản sao lưu không còn quy tắc nào giữ đang được xóa.',
+  'adapted-chains': ({ from, to }) =>
+    to === 0
+      ? 'Chỉ tạo bản đầy đủ, để mỗi bản có thể được xóa riêng.'
+      : `Nhiều nhất ${to} bản tăng dần trên mỗi bản đầy đủ, thay vì ${from}.`,
+  'adapted-interval': ({ fromMs, toMs }) => `Cứ ${duration(toMs)} có một bản sao lưu, thay vì ${duration(fromMs)}.`,
+  'adapted-count': ({ of, from, to }) => `Giữ ${of}: ${to} thay vì ${from}, cho cùng một khoảng thời gian.`,
+  'adapted-floor': ({ fulls }) =>
+    `Chỉ giữ điểm khôi phục mới nhất và các bản đầy đủ mới nhất (${fulls} bản), không giữ gì thêm.`,
   'no-role': ({ project }) =>
     `Dịch vụ không có vai trò trong dự án ${project}; hãy cấp vai trò database_backup, kế thừa từ miền.`,
   'no-trust': ({ project, trustee }) =>
@@ -75,12 +146,26 @@ export const vi: Catalogue = {
     `Bản sao lưu ${backup} do một dịch vụ autobackup khác (${owner}) tạo; người vận hành phải quyết định giữ bên nào.`,
   'policy-unusable': ({ detail }) =>
     `Chính sách đã lưu của nó không còn dùng được: ${detail}. Hãy sửa chính sách trong cấu hình, hoặc loại trừ cơ sở dữ liệu này.`,
-  missed: () => 'Lúc đó dịch vụ không chạy; trong các khung bị lỡ, chỉ khung mới nhất được chạy bù.',
+  missed: () =>
+    'Dịch vụ không thể bắt đầu khung này đúng lúc; trong các khung đã qua như vậy, chỉ khung mới nhất được chạy bù.',
   expired: ({ held }, tell) => `Khung kế tiếp đã đến trước khi khung này bắt đầu được. Trước đó: ${tell(held)}`,
+  'window-ended': ({ held }, tell) =>
+    `Khoảng thời gian cho phép đã hết trước khi khung này bắt đầu được. Trước đó: ${tell(held)}`,
+  credited: ({ backup, finishedUtc }) =>
+    `Không cần chạy, vì bản sao lưu đầy đủ ${backup} do chính người dùng tạo đã hoàn tất lúc ${utc(finishedUtc)}.`,
+  'demand-expired': ({ afterMs, held }, tell) =>
+    `Trong ${duration(afterMs)} yêu cầu vẫn chưa thực hiện được. Trước đó: ${tell(held)}`,
+  'demand-cancelled': ({ who }) => `Yêu cầu đã bị ${who} hủy trước khi bản sao lưu được gửi đi thực hiện.`,
+  'instance-unknown': () => 'Không nhận: theo những gì dịch vụ biết, dự án không có instance này.',
+  'demand-waiting': ({ run }) => `Không nhận: yêu cầu ${run} cho instance này còn chưa kết thúc.`,
+  'key-reused': ({ run }) =>
+    `Không nhận: khóa này thuộc về yêu cầu ${run} có nội dung khác; hãy dùng một khóa riêng cho mỗi yêu cầu.`,
   'recent-point': ({ pointUtc }) => `Điểm khôi phục mới nhất là lúc ${utc(pointUtc)}.`,
   'first-not-due': ({ slotUtc }) => `Lần sao lưu đầu tiên sẽ diễn ra lúc ${utc(slotUtc)}.`,
   'under-way': ({ slotUtc }) => `Bản sao lưu của khung ${utc(slotUtc)} đang được tạo.`,
   'point-vanished': ({ slotUtc }) => `Điểm khôi phục của khung ${utc(slotUtc)} không còn nữa; ai đó đã xóa nó.`,
+  'credit-vanished': ({ backup, slotUtc }) =>
+    `Bản sao lưu ${backup} của người dùng, vốn được tính cho khung ${utc(slotUtc)}, không còn nữa.`,
   'kept-within': ({ withinMs }) => `Được giữ, vì nằm trong cửa sổ khôi phục ${duration(withinMs)}.`,
   'kept-window-start': ({ withinMs, startUtc }) =>
     `Được giữ, vì cửa sổ khôi phục ${duration(withinMs)} bắt đầu lúc ${utc(startUtc)} và khi đó đây là bản mới nhất.`,
@@ -95,6 +180,7 @@ export const vi: Catalogue = {
     `Được ${owner} ghim ${untilUtc === null ? 'cho đến khi bỏ ghim' : `đến ${utc(untilUtc)}`}: ${note}`,
   'kept-on-demand': () =>
     'Được giữ cho đến khi có người quyết định, vì được tạo theo yêu cầu và không có quy tắc riêng.',
+  'kept-demanded-until': ({ untilUtc }) => `Được giữ đến ${utc(untilUtc)}, như đã nói khi yêu cầu.`,
   'kept-after-delete': ({ untilUtc }) =>
     `Instance không còn nữa; các bản sao lưu của nó được giữ đến ${utc(untilUtc)}.`,
   'kept-last-chain': ({ untilUtc }) =>
@@ -103,9 +189,17 @@ export const vi: Catalogue = {
   'kept-failed': () => 'Bản này thất bại; bản thất bại mới nhất được giữ lại để chủ của nó nhìn thấy.',
   'kept-no-point': ({ status }) =>
     `Hiện không thể khôi phục từ bản này theo những gì Trove cho biết (${status}) và không ai biết nó còn giá trị gì; một thành viên của dự án có thể xóa nó.`,
+  'not-whole': ({ backup, status }) => `Bản sao lưu ${backup} đang ở trạng thái ${status}, chưa phải COMPLETED.`,
+  'deletion-asked': ({ backup }) => `Đã có yêu cầu xóa bản sao lưu ${backup}; nó có thể mất bất cứ lúc nào.`,
+  'parent-missing': ({ backup, parent }) =>
+    `Bản sao lưu ${backup} dựa trên bản sao lưu ${parent}, bản này không còn nữa.`,
+  'parent-elsewhere': ({ backup, parent }) =>
+    `Bản sao lưu ${backup} dựa trên bản sao lưu ${parent}, bản này thuộc một instance khác.`,
   unwanted: () => 'Không còn quy tắc nào giữ bản này.',
   'wanted-again': ({ by }, tell) => `Bản này lại cần được giữ. ${tell(by)}`,
   'gone-already': () => 'Bản này đã không còn; người khác đã xóa nó.',
+  'left-by-instance': ({ status }) =>
+    `Instance không còn nữa và để lại bản này ở trạng thái ${status}: nó chỉ chiếm hạn mức.`,
   'failed-on-unwanted': ({ parent }) => `Bản này thất bại và dựa trên bản ${parent}, bản không còn quy tắc nào giữ.`,
   'no-recent-success': ({ pointUtc, intervalMs }) =>
     `Không xóa khi điểm khôi phục mới nhất là của ${utc(pointUtc)}, cũ hơn hai lần ${duration(intervalMs)}.`,
@@ -115,7 +209,10 @@ export const vi: Catalogue = {
     `Không xóa, vì bản sao lưu ${child} của dự án ${project} dựa trên nó và sẽ bị xóa theo.`,
   'restore-may-read': ({ instance }) =>
     `Chưa xóa lúc này, vì instance ${instance} đang được tạo và có thể đang đọc một bản sao lưu.`,
+  'seen-again': ({ instance }) => `Chưa xóa lúc này, vì instance ${instance}, từng bị coi là đã mất, nay lại có mặt.`,
   'observing-deletion': () => 'Chế độ "observe": lẽ ra bản sao lưu này đã bị xóa lúc này.',
+  'took-more': ({ backup, taken }) =>
+    `Không xóa gì của instance này: cùng với bản sao lưu ${backup}, Trove đã xóa thêm ${taken} bản được tạo trên nó trong lúc đó. Hãy kiểm tra chúng, rồi ghi ${backup} vào prune.looked_at.`,
   'clock-was-wrong': ({ untilUtc }) =>
     `Chưa xóa gì trước ${utc(untilUtc)}: đồng hồ của máy này đã sai, nên tuổi của các bản có thể bị tính sai.`,
   quarantine: ({ untilUtc }) =>

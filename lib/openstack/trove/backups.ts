@@ -1,10 +1,10 @@
 import { startCall } from '../call.ts';
 import { eachNewestFirst, readNewestFirst } from '../newest-first.ts';
 import { nextMarker, type ReadPage } from '../pages.ts';
+import type { Session } from '../session.ts';
 import type { Backup, CallOptions, CompleteList, ListOptions, NewBackup, RequestIds, WriteOptions } from '../types.ts';
 import { parseBody } from '../validate.ts';
 import { OddEntry, regular } from './rows.ts';
-import type { Session } from './session.ts';
 import { backupPage, oneBackup, toBackup } from './wire.ts';
 
 export interface BackupFilter {

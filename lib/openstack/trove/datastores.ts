@@ -1,6 +1,6 @@
 import { startCall } from '../call.ts';
+import type { Session } from '../session.ts';
 import type { CallOptions, Datastore, DatastoreVersion } from '../types.ts';
-import type { Session } from './session.ts';
 import { allDatastores, allVersions, oneDatastore } from './wire-datastores.ts';
 
 /** Trove: trove/datastore/service.py index; without pages, and only what is active, but for admins. */

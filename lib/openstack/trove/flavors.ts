@@ -1,6 +1,6 @@
 import { startCall } from '../call.ts';
+import type { Session } from '../session.ts';
 import type { CallOptions, Flavor } from '../types.ts';
-import type { Session } from './session.ts';
 import { allFlavors, oneFlavor } from './wire-datastores.ts';
 
 export interface FlavorFilter {

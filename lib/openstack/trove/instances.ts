@@ -1,9 +1,9 @@
 import { startCall } from '../call.ts';
 import { eachPage, nextMarker, type ReadPage, readComplete } from '../pages.ts';
+import type { Session } from '../session.ts';
 import type { CallOptions, CompleteList, FreshInstance, Instance, ListOptions, NewInstance } from '../types.ts';
 import { parseBody } from '../validate.ts';
 import { OddEntry, regular } from './rows.ts';
-import type { Session } from './session.ts';
 import { anyonesInstance, anyonesInstancePage, instancePage, oneInstance, toInstance } from './wire.ts';
 
 /** Deleted rows are not wanted, members of clusters are, and where pages are not capped one is enough. */

@@ -1,6 +1,6 @@
 import { startCall } from '../call.ts';
+import type { Session } from '../session.ts';
 import type { CallOptions, Limits, Quotas } from '../types.ts';
-import type { Session } from './session.ts';
 import { limitsSchema, quotasSchema } from './wire.ts';
 
 /** Trove: trove/extensions/mgmt/quota/service.py show: a project's own token may read its own. */

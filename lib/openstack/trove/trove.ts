@@ -1,4 +1,5 @@
 import type { Keystone } from '../keystone.ts';
+import { createSessions, type Session } from '../session.ts';
 import type {
   Backup,
   CallOptions,
@@ -30,7 +31,6 @@ import {
   showInstance,
 } from './instances.ts';
 import { showLimits, showQuotas } from './quotas.ts';
-import { createSessions, type Session } from './session.ts';
 
 export type TroveOptions = HttpOptions;
 
@@ -92,7 +92,7 @@ export interface RegionClient {
 
 /** Trove v1.0, with the tokens and at the URL that Keystone gives. */
 export function createTrove(keystone: Keystone, options: TroveOptions = {}): Trove {
-  const open = createSessions(keystone, options);
+  const open = createSessions(keystone, { name: 'database', url: keystone.databaseUrl }, options);
   return { project: (scope) => projectClient(open(scope)), region: (scope) => regionClient(open(scope)) };
 }
 

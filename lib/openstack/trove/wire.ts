@@ -26,6 +26,7 @@ const instanceSchema = z.object({
   created: utcSchema.nullish(),
   updated: utcSchema.nullish(),
   region: z.string().nullish(),
+  flavor: refSchema.nullish(),
   volume: z.object({ size: z.number().nullish() }).nullish(),
   deleted: z.boolean().nullish(),
 });
@@ -79,6 +80,7 @@ export function toInstance(wire: z.infer<typeof instanceSchema>, tokenProjectId:
     ...known('createdUtc', wire.created),
     ...known('updatedUtc', wire.updated),
     ...known('regionName', wire.region),
+    ...known('flavorId', wire.flavor?.id),
     ...known('volumeSizeGib', wire.volume?.size),
     ...known('deleted', wire.deleted),
   };

@@ -1,15 +1,15 @@
 import type { z } from 'zod';
-import { type Call, inheritLimits, startCall } from '../call.ts';
-import { OpenStackError } from '../errors.ts';
-import { assertOk } from '../fault.ts';
-import { createHttp, type HttpAnswer } from '../http.ts';
-import type { Keystone } from '../keystone.ts';
-import { retrying } from '../retry.ts';
-import type { Token } from '../token.ts';
-import type { HttpOptions, Scope, WriteOptions } from '../types.ts';
-import { parseBody } from '../validate.ts';
+import { type Call, inheritLimits, startCall } from './call.ts';
+import { OpenStackError } from './errors.ts';
+import { assertOk } from './fault.ts';
+import { createHttp, type HttpAnswer } from './http.ts';
+import type { Keystone } from './keystone.ts';
+import { retrying } from './retry.ts';
+import type { Token } from './token.ts';
+import type { Answer, HttpOptions, Scope, WriteOptions } from './types.ts';
+import { parseBody } from './validate.ts';
 
-/** Trove as one project's token sees it. Paths are relative to the project: `/backups`. */
+/** A service as one project's token sees it. Paths begin after its URL: `/backups`. */
 export interface Session {
   /** With a cached token; tried again as the table of retry.ts says. */
   read<T>(path: Path, schema: z.ZodType<T>, call: Call): Promise<{ readonly body: T; readonly token: Token }>;
@@ -26,7 +26,13 @@ export interface Written {
 
 export type OpenSession = (scope: Scope) => Session;
 
-export function createSessions(keystone: Keystone, options: HttpOptions): OpenSession {
+/** Which service, and where it is for the project of a token; without a slash at the end. */
+export interface Service {
+  readonly name: Answer['service'];
+  readonly url: (token: Token) => string;
+}
+
+export function createSessions(keystone: Keystone, service: Service, options: HttpOptions): OpenSession {
   const http = createHttp(options);
   const { now = Date.now } = options;
 
@@ -38,11 +44,11 @@ export function createSessions(keystone: Keystone, options: HttpOptions): OpenSe
     call: Call,
     beforeSend?: WriteOptions['beforeSend'],
   ): Promise<HttpAnswer> {
-    const url = keystone.databaseUrl(token) + (typeof path === 'string' ? path : path(token));
+    const url = service.url(token) + (typeof path === 'string' ? path : path(token));
     const headers = { 'x-auth-token': token.id };
     const { projectId } = token;
     const secrets = [token.id];
-    const sent = { service: 'database', method, url, headers, body, projectId, secrets } as const;
+    const sent = { service: service.name, method, url, headers, body, projectId, secrets } as const;
     const answer = await http.send(sent, call, beforeSend);
     assertOk(answer, now());
     return answer;

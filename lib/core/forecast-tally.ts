@@ -1,0 +1,109 @@
+import type { DurationMs, Instant } from './model.ts';
+
+const MINUTE: DurationMs = 60_000;
+const DAY: DurationMs = 86_400_000;
+
+/** A figure and when it was so. */
+export interface Peak {
+  readonly value: number;
+  readonly atUtc: Instant;
+}
+
+/** How many there are, by the time: counts that change at instants, taken over in any order. */
+export class Timeline {
+  /** Twice the instant, and one more where one went: of one instant what comes is counted before what goes. */
+  readonly #changes: number[] = [];
+
+  came(atUtc: Instant): void {
+    this.#changes.push(atUtc * 2);
+  }
+
+  went(atUtc: Instant): void {
+    this.#changes.push(atUtc * 2 + 1);
+  }
+
+  /** The most there are at a time from `fromUtc` on. */
+  peak(fromUtc: Instant): Peak {
+    let count = 0;
+    let peak: Peak | null = null;
+    for (const change of Float64Array.from(this.#changes).sort()) {
+      const atUtc = Math.floor(change / 2);
+      if (atUtc >= fromUtc) peak ??= { value: count, atUtc: fromUtc };
+      count += change % 2 === 0 ? 1 : -1;
+      if (peak && count > peak.value) peak = { value: count, atUtc };
+    }
+    return peak ?? { value: count, atUtc: fromUtc };
+  }
+
+  /** The most there are in each 24 hours from `fromUtc` on, before `endUtc`. */
+  days(fromUtc: Instant, endUtc: Instant): readonly Peak[] {
+    const changes = Float64Array.from(this.#changes).sort();
+    const days: Peak[] = [];
+    let [count, at] = [0, 0];
+    for (let dayUtc = fromUtc; dayUtc < endUtc; dayUtc += DAY) {
+      // What is so at its very beginning is of the day.
+      for (; (changes[at] ?? Number.POSITIVE_INFINITY) < dayUtc * 2; at++)
+        count += (changes[at] ?? 0) % 2 === 0 ? 1 : -1;
+      let peak: Peak = { value: count, atUtc: dayUtc };
+      for (; (changes[at] ?? Number.POSITIVE_INFINITY) < (dayUtc + DAY) * 2; at++) {
+        const change = changes[at] ?? 0;
+        count += change % 2 === 0 ? 1 : -1;
+        if (count > peak.value) peak = { value: count, atUtc: Math.floor(change / 2) };
+      }
+      days.push(peak);
+    }
+    return days;
+  }
+
+  /** The most there are at a time from `fromUtc` on, and the mean until `endUtc`. */
+  figures(fromUtc: Instant, endUtc: Instant): { readonly peak: Peak; readonly mean: number } {
+    let [count, sinceUtc, sum] = [0, fromUtc, 0];
+    let peak: Peak = { value: 0, atUtc: fromUtc };
+    for (const change of Float64Array.from(this.#changes).sort()) {
+      const atUtc = Math.floor(change / 2);
+      sum += count * (atUtc - sinceUtc);
+      sinceUtc = atUtc;
+      count += change % 2 === 0 ? 1 : -1;
+      if (count > peak.value) peak = { value: count, atUtc };
+    }
+    sum += count * (endUtc - sinceUtc);
+    return { peak, mean: sum / (endUtc - fromUtc) };
+  }
+}
+
+/** Sums by the whole minute of UTC. */
+export class Minutes {
+  readonly #from: number;
+  readonly #sums: Float64Array;
+
+  constructor(fromUtc: Instant, endUtc: Instant) {
+    this.#from = Math.floor(fromUtc / MINUTE);
+    this.#sums = new Float64Array(Math.floor(endUtc / MINUTE) - this.#from + 1);
+  }
+
+  add(atUtc: Instant, amount: number): void {
+    const index = Math.floor(atUtc / MINUTE) - this.#from;
+    this.#sums[index] = (this.#sums[index] ?? 0) + amount;
+  }
+
+  /** The minute with the largest sum. */
+  largest(): Peak {
+    return this.#peak((_, sum) => sum);
+  }
+
+  /** The minute after which the total is the largest. */
+  largestTotal(): Peak & { readonly atEnd: number } {
+    const peak = this.#peak((total, sum) => total + sum);
+    return { ...peak, atEnd: this.#sums.reduce((total, sum) => total + sum, 0) };
+  }
+
+  #peak(next: (last: number, sum: number) => number): Peak {
+    let peak: Peak = { value: 0, atUtc: this.#from * MINUTE };
+    let last = 0;
+    for (const [index, sum] of this.#sums.entries()) {
+      last = next(last, sum);
+      if (last > peak.value) peak = { value: last, atUtc: (this.#from + index) * MINUTE };
+    }
+    return peak;
+  }
+}
