@@ -21,7 +21,7 @@ export function toInstance(from: wire.Instance): Instance {
 }
 
 export function toBackup(from: wire.Backup): Backup {
-  const { id, projectId, instanceId, parentId, description, status, createdUtc, updatedUtc, location } = from;
+  const { id, projectId, instanceId, parentId, name, description, status, createdUtc, updatedUtc, location } = from;
   const datastore = from.datastore ? datastoreOf(from.datastore) : null;
   // A cinder backup ignores its parent, whatever its location says.
   const where = from.storageDriver === 'cinder' ? `cinder://${location ?? ''}` : location;
@@ -30,6 +30,7 @@ export function toBackup(from: wire.Backup): Backup {
     projectId,
     instanceId,
     parentId,
+    name,
     description,
     status,
     createdUtc,

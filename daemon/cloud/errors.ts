@@ -6,7 +6,7 @@ import { NoTrust } from './tenants.ts';
 const DEFAULT_RETRY_MS = 15_000;
 
 /** What went wrong, for people: they do not know our urls. The log has them in the error itself. */
-const detailOf = (error: unknown): string =>
+export const detailOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).replace(/^[A-Z]+ https?:\S+: /, '');
 
 function reasonOf(error: OpenStackError, projectId: string): Reason {

@@ -32,6 +32,8 @@ function often(cadence: Cadence): string {
       return `at the times of cron "${cadence.cron}", ${cadence.zone}${upTo(cadence.spreadMs)}`;
     case 'rrule':
       return `at the times of ${cadence.rrule}, ${cadence.zone}${upTo(cadence.spreadMs)}`;
+    case 'stretched':
+      return `${often(cadence.of)}, one in ${cadence.by}`;
   }
 }
 
@@ -39,6 +41,13 @@ function fulls({ fullEveryMs, fullOn, maxIncrementals }: Policy): string {
   if (maxIncrementals === 0) return 'each of them full';
   const weekday = fullOn === 'spread' ? ' and on a weekday of its own' : fullOn ? ` and on ${fullOn}` : '';
   return `full every ${duration(fullEveryMs)}${weekday}, with at most ${maxIncrementals} incrementals in between`;
+}
+
+/** What differs from how everyone else's slots are made up for. */
+function madeUp({ catchUp }: Policy): readonly string[] {
+  if (catchUp === undefined || catchUp === 'window') return [];
+  const when = catchUp === 'now' ? 'at once' : 'as soon as the instance is late';
+  return [`  what had no start in its window is made up for outside of it ${when}`];
 }
 
 function selected({ projects, datastores, names }: Selector): string | null {
@@ -52,6 +61,21 @@ function local(instant: Instant, timeZone: string): string {
   const parts = new Intl.DateTimeFormat('en-GB', { ...form, ...time }).formatToParts(instant);
   const part = (type: string): string => parts.find((one) => one.type === type)?.value ?? '';
   return `${part('weekday')} ${part('year')}-${part('month')}-${part('day')} ${part('hour')}:${part('minute')}`;
+}
+
+/** What differs from what everyone else's users may change. */
+function ofUsers({ tenantMay }: Policy): readonly string[] {
+  if (!tenantMay) return [];
+  const { window, zone, every, keep, optOut, pause } = tenantMay;
+  const may = [
+    ...(window ? ['the window'] : []),
+    ...(zone ? ['the zone'] : []),
+    ...(every === null ? [] : [`the interval from ${duration(every)} on`]),
+    ...(keep === null ? [] : [`what is kept from ${duration(keep)} on`]),
+    ...(optOut ? ['to opt out'] : []),
+    ...(pause === null ? [] : [`a pause of up to ${duration(pause)}`]),
+  ];
+  return [`  its users may choose ${may.join(', ') || 'nothing'}`];
 }
 
 /** Each instance has slots of its own; these are those of one. */
@@ -71,6 +95,8 @@ function describePolicy(policy: Policy, freezes: readonly Freeze[], nowUtc: Inst
   return [
     `${name}: for ${selected(select) ?? 'every instance that no policy before it takes'}`,
     `  backed up ${often(cadence)}; ${fulls(policy)}`,
+    ...madeUp(policy),
+    ...ofUsers(policy),
     `  a new instance within ${duration(firstWithinMs)}; then for example, each instance having its own times,`,
     ...slots(cadence, freezes, nowUtc),
   ];

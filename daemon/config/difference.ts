@@ -2,7 +2,7 @@ import type { Config } from './schema.ts';
 import { Secret } from './secret.ts';
 
 /** What a running daemon holds open: it changes with a restart alone. */
-const HELD = ['store', 'bus', 'http'] as const;
+const HELD = ['store', 'bus', 'http.listen', 'http.ops_listen', 'http.trusted_proxies', 'http.connections'] as const;
 
 export interface Difference {
   /** Keys such as `limits.concurrent` and `policies.daily`; never a value. */
@@ -43,6 +43,8 @@ export function difference(before: Config, after: Config): Difference {
 
 /** The new configuration with all that is held open as it was. */
 export function keepHeld(before: Config, after: Config): Config {
-  const { store, bus, http } = before satisfies Record<(typeof HELD)[number], unknown>;
+  const { store, bus } = before;
+  const { listen, ops_listen, trusted_proxies, connections } = before.http;
+  const http = Object.freeze({ ...after.http, listen, ops_listen, trusted_proxies, connections });
   return Object.freeze({ ...after, store, bus, http });
 }

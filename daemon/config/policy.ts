@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  CATCH_UPS,
   type Cadence,
   checkCadence,
   checkKeep,
@@ -7,12 +8,13 @@ import {
   checkZone,
   InvalidInput,
   type Keep,
+  NIGHT,
   type Policy,
   type Retention,
   WEEKDAYS,
-  type Window,
 } from '../../lib/core/index.ts';
 import { durationSchema, parseDuration } from './durations.ts';
+import { tenantMaySchema } from './tenant-may.ts';
 import { windowSchema } from './window.ts';
 
 const list = z.array(z.string().min(1)).default([]);
@@ -34,7 +36,6 @@ const zoneSchema = z.string().transform((name, context) => {
   }
 });
 
-const NIGHT: Window = { startMinute: 22 * 60, endMinute: 6 * 60 };
 const HOUR = 3_600_000;
 
 const keepSchema = z.strictObject({
@@ -59,12 +60,14 @@ const fields = z.strictObject({
   full_on: z.enum(['spread', ...WEEKDAYS]).optional(),
   max_incrementals: z.int().min(0).max(1000).default(6),
   first_within: durationSchema.default(15 * 60_000),
+  catch_up: z.enum(CATCH_UPS).optional(),
   keep: keepSchema.prefault({ within: '7d' }),
   minimum_fulls: z.int().default(1),
   on_delete: z
     .strictObject({ keep: durationSchema.default(7 * 24 * HOUR), last_chain: durationSchema.default(30 * 24 * HOUR) })
     .prefault({}),
   anchor: z.boolean().default(true),
+  tenant_may: tenantMaySchema.optional(),
 });
 type Fields = z.output<typeof fields>;
 
@@ -128,6 +131,12 @@ function cadence(policy: Fields, context: z.RefinementCtx): Cadence {
         'has no meaning with "every: week"; full_every says which of its backups are full',
       );
     }
+    if (made.kind === 'elapsed' && !made.within && policy.catch_up !== undefined) {
+      throw new Refusal(
+        ['catch_up'],
+        `has no meaning with "every: ${policy.every}" around the clock; add a window, or remove catch_up`,
+      );
+    }
     checkCadence(made);
     return made;
   } catch (error) {
@@ -174,5 +183,7 @@ export const policySchema = fields.transform(
     retention: retention(policy, context),
     // Left out rather than undefined: a policy is compared with its stored form.
     ...(policy.full_on === undefined ? {} : { fullOn: policy.full_on }),
+    ...(policy.catch_up === undefined || policy.catch_up === 'window' ? {} : { catchUp: policy.catch_up }),
+    ...(policy.tenant_may && { tenantMay: policy.tenant_may }),
   }),
 );

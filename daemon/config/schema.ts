@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { checkOrder, duration, InvalidInput, shortestGapMs } from '../../lib/core/index.ts';
 import { durationSchema } from './durations.ts';
 import { freezeSchema } from './freeze.ts';
+import { httpSchema } from './http.ts';
 import { keystoneSchema } from './keystone.ts';
 import { goneSchema, policySchema, selectorSchema } from './policy.ts';
 import { oneSecret, Secret, secretFileSchema, secretSchema } from './secret.ts';
@@ -10,14 +11,6 @@ import { url } from './url.ts';
 
 const HOUR = 3_600_000;
 const text = z.string().min(1);
-
-const listen = z.string().transform((value, context) => {
-  const found = /^(?:\[([0-9a-f:]+)\]|([^:[\]]+)):(\d{1,5})$/i.exec(value);
-  const port = Number(found?.[3]);
-  if (found && port <= 65_535) return { host: found[1] ?? found[2] ?? '', port };
-  context.addIssue({ code: 'custom', message: `"${value}" is no address; write it as 127.0.0.1:8781 or [::1]:8781` });
-  return z.NEVER;
-});
 
 /** Userinfo that cannot be decoded would fail at every connection, far from here. */
 const decodes = (value: string): boolean => {
@@ -94,6 +87,7 @@ export const configSchema = z
   .strictObject({
     mode: z.enum(['enforce', 'observe']).default('enforce'),
     enrol_over: durationSchema.default(7 * 24 * HOUR),
+    stuck_after: pause.default(2 * HOUR),
     keystone: keystoneSchema,
     /** null: no bus; new instances are found by the periodic look alone. */
     bus: bus.nullable(),
@@ -103,13 +97,23 @@ export const configSchema = z
         key_file: text.default('/var/lib/trove-autobackup/marker.key'),
       })
       .prefault({}),
-    http: z.strictObject({ ops_listen: listen.prefault('127.0.0.1:8781') }).prefault({}),
+    http: httpSchema.prefault({}),
     reconcile: reconcile.prefault({}),
     limits: limits.prefault({}),
     prune: z
-      .strictObject({ grace: durationSchema.default(24 * HOUR), quarantine: durationSchema.default(24 * HOUR) })
+      .strictObject({
+        every: pause.default(HOUR),
+        grace: durationSchema.default(24 * HOUR),
+        quarantine: durationSchema.default(24 * HOUR),
+        looked_at: z.array(z.string().min(1)).default([]),
+      })
       .prefault({}),
-    quota: z.strictObject({ reserve: z.int().min(0).max(1000).default(1) }).prefault({}),
+    quota: z
+      .strictObject({
+        on_shortage: z.enum(['adapt', 'refuse', 'tell']).default('adapt'),
+        reserve: z.int().min(0).max(1000).default(1),
+      })
+      .prefault({}),
     log: z.strictObject({ level: z.enum(['info', 'warn', 'error']).default('info') }).prefault({}),
     exclude: selectorSchema.prefault({}),
     freeze: z.array(freezeSchema).default([]),
@@ -118,10 +122,15 @@ export const configSchema = z
   .superRefine(({ policies, limits: { minimum_interval: minimum } }, context) => {
     // Zod comes here with half a policy too, where a part of it was refused for its form.
     if (context.issues.length > 0) return;
-    for (const [index, { name, cadence }] of policies.entries()) {
+    for (const [index, { name, cadence, tenantMay }] of policies.entries()) {
       if (policies.findIndex((other) => other.name === name) !== index) {
         const message = `"${name}" is used twice; give each policy a name of its own`;
         context.addIssue({ code: 'custom', path: ['policies', index, 'name'], message });
+      }
+      const most = tenantMay?.every ?? null;
+      if (most !== null && most < minimum) {
+        const message = `is less than limits.minimum_interval, ${duration(minimum)}; write ">=${duration(minimum)}" or more`;
+        context.addIssue({ code: 'custom', path: ['policies', index, 'tenant_may', 'every'], message });
       }
       const shortest = shortestGapMs(cadence);
       if (shortest < minimum) {

@@ -1,12 +1,7 @@
 import { closestMatch } from 'leven';
 
 /** Keys that the form will have, each by a key that stands beside it; named so that nobody looks for a typing error. */
-const LATER: ReadonlyMap<string, string> = new Map([
-  ['catch_up', 'every'],
-  ['listen', 'ops_listen'],
-  ['tls', 'ops_listen'],
-  ['trusted_proxies', 'ops_listen'],
-]);
+const LATER: ReadonlyMap<string, string> = new Map([['tls', 'ops_listen']]);
 
 const spelled = (key: string): string =>
   key

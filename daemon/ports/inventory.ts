@@ -20,10 +20,11 @@ export type Standing =
 export type Enrolment =
   | {
       readonly kind: 'scheduled';
+      /** The operator's. What its project says over it is laid upon it inside the transaction. */
       readonly policy: Policy;
       readonly because: Reason;
-      /** Where the slots begin; pure, called inside the transaction. */
-      readonly first: (standing: Standing) => FirstSlot;
+      /** Where the slots of what it then goes by begin; pure, called inside the transaction. */
+      readonly first: (standing: Standing, policy: Policy) => FirstSlot;
     }
   | { readonly kind: 'excluded'; readonly because: Reason }
   | { readonly kind: 'unselected'; readonly because: Reason; readonly policies: ReadonlySet<string> };
@@ -38,19 +39,23 @@ export interface Sighting {
   readonly enrolment: Enrolment;
 }
 
-/** What storing a sighting changed; `unchanged` is most of them. */
-export interface InventoryChange {
+/** What became of an instance's schedule; `unchanged` is most of them. */
+export interface Assigned {
   readonly kind: 'assigned' | 'changed' | 'orphaned' | 'excluded' | 'unchanged';
-  /** True the first time this store sees the instance. */
-  readonly discovered: boolean;
-  /** True when a tombstone was lifted. */
-  readonly returned: boolean;
-  readonly sighting: Sighting;
   /** Why it has a schedule, or none. */
   readonly because: Reason;
   readonly nextSlotUtc: Instant | null;
   /** Why the first slot is when it is; null where nothing was assigned. */
   readonly slotBecause: Reason | null;
+}
+
+/** What storing a sighting changed. */
+export interface InventoryChange extends Assigned {
+  /** True the first time this store sees the instance. */
+  readonly discovered: boolean;
+  /** True when a tombstone was lifted. */
+  readonly returned: boolean;
+  readonly sighting: Sighting;
 }
 
 export interface KnownInstance {

@@ -1,4 +1,5 @@
-import type { Instant, Policy } from '../../lib/core/index.ts';
+import type { Instant } from '../../lib/core/index.ts';
+import type { Left } from './schedule.ts';
 
 /** The newest recovery point of an instance, as Trove shows it. */
 export interface Point {
@@ -20,7 +21,7 @@ export interface PointsSeen {
   readonly backups: readonly string[];
 }
 
-/** A recovery point of ours that may be gone. */
+/** A recovery point of ours, or a user's backup that a slot was credited to, that may be gone. */
 export interface Suspect {
   readonly runId: string;
   readonly instanceId: string;
@@ -29,15 +30,14 @@ export interface Suspect {
   readonly backupId: string;
 }
 
-/** What there is left of an instance whose recovery point is gone. */
-export interface Left {
-  readonly policy: Policy;
-  readonly newestPointUtc: Instant | null;
-  readonly lastSlotUtc: Instant;
-  readonly nextSlotUtc: Instant;
+/** What there is left of an instance whose recovery point, or the user's backup that its last slot was credited to, is gone. */
+export interface LeftOver extends Left {
+  readonly wasCredit: boolean;
 }
 
 export interface Loss {
+  /** A user's backup that a slot was credited to; `counted`: nothing has come since that stands for it. */
+  readonly credit: 'none' | 'counted' | 'past';
   /** Whether we have deleted it. */
   readonly byUs: boolean;
   readonly newestPointUtc: Instant | null;
@@ -59,7 +59,7 @@ export interface PointsPort {
    * Trove shows it no more, and the instance's list was read since. `makeUp` is pure, called inside the transaction where
    * no run of the instance is under way: a slot sooner than its next, or null. Null if it is no suspect any more.
    */
-  lost(runId: string, makeUp: (left: Left) => Instant | null): Promise<Loss | null>;
+  lost(runId: string, makeUp: (left: LeftOver) => Instant | null): Promise<Loss | null>;
   /** Projects with schedules, in the order of their ids, after one. */
   projects(limit: number, after: string): Promise<readonly string[]>;
 }

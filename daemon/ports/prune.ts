@@ -9,14 +9,25 @@ export interface Deletion {
   readonly intentUtc: Instant;
 }
 
+/** That the clock was wrong, whenever that was last. */
+export interface WrongClock {
+  /** Since when it is right again; null while nobody has found it so. */
+  readonly rightSinceUtc: Instant | null;
+}
+
 /** What is to go from Trove. Every call is one transaction, durable when it resolves. */
 export interface PrunePort {
-  /** Synced before it resolves. Only then may the DELETE go out. */
-  intend(deletion: Deletion): Promise<void>;
+  /** Synced before it resolves. Only then may the DELETE go out; false where somebody holds the backup by now. */
+  intend(deletion: Deletion): Promise<boolean>;
   /** The DELETE surely had no effect: the backup is what it was before. */
   withdraw(backupId: string, because: Reason, nowUtc: Instant): Promise<void>;
-  /** Trove shows it no more. */
-  gone(backupId: string, nowUtc: Instant): Promise<void>;
+  /** These were seen to stand on it while its DELETE was under way: they go with it. */
+  noteChildren(backupId: string, children: readonly string[]): Promise<void>;
+  /** Trove shows it no more. Gives what went with it. */
+  gone(backupId: string, nowUtc: Instant): Promise<readonly string[]>;
   /** Those whose end was not seen yet. */
   openDeletions(): Promise<readonly Deletion[]>;
+  /** null where it never was. */
+  wrongClock(): Promise<WrongClock | null>;
+  noteWrongClock(wrong: WrongClock): Promise<void>;
 }

@@ -6,6 +6,8 @@ export interface Overview {
   /** Scheduled instances without any recovery point of ours. */
   readonly unprotected: number;
   readonly notes: number;
+  /** Backups that run for far too long, whoever made them. */
+  readonly stuck: number;
   readonly openRuns: ReadonlyMap<RunState, number>;
   /** Since the store was made. */
   readonly endedRuns: ReadonlyMap<EndState, number>;

@@ -1,4 +1,4 @@
-import type { Hold, Instant, Mark, Policy, Reason } from '../../lib/core/index.ts';
+import type { DurationMs, Hold, Instant, Mark, Policy, Reason, Standstill } from '../../lib/core/index.ts';
 
 /** What is known of an instance whose backups may be pruned. */
 export interface Tended {
@@ -7,6 +7,18 @@ export interface Tended {
   readonly goneUtc: Instant | null;
   readonly holds: readonly Hold[];
   readonly marks: readonly Mark[];
+  /** Of the instance and of the whole service. */
+  readonly standstills: readonly Standstill[];
+  /** Deletions of ours with which more went than was to go. */
+  readonly cascades: readonly Cascade[];
+  /** How long backups made on demand are kept, by the ids of their runs; others of them stay. */
+  readonly demandedKeeps: Readonly<Record<string, DurationMs>>;
+}
+
+export interface Cascade {
+  readonly backupId: string;
+  /** Ids of what went with it. */
+  readonly taken: readonly string[];
 }
 
 /** Whose backup it is that is marked or held. */
@@ -15,6 +27,11 @@ export interface OfInstance {
   readonly instanceId: string;
   readonly projectId: string;
 }
+
+export type OfProject = Omit<OfInstance, 'instanceId'>;
+
+/** Its DELETE has been asked for, and may be carried out at any moment. */
+export type TooLate = 'going';
 
 export interface MarkChange {
   readonly mark: readonly (OfInstance & { readonly because: Reason })[];
@@ -30,15 +47,19 @@ export interface NotedMarks {
 /** What stays and what may go. Every call is one transaction, durable when it resolves. */
 export interface RetentionPort {
   /** null for one that is paused or excluded, or whose policy is gone: nothing of it is pruned. */
-  tended(instanceId: string): Promise<Tended | null>;
+  tended(instanceId: string, nowUtc: Instant): Promise<Tended | null>;
+  /** What it would be if nothing stood against that it is pruned; null where it never had a schedule. */
+  wouldTend(instanceId: string, nowUtc: Instant): Promise<Tended | null>;
   /** What is marked already keeps its time. Gives what is new, since two lists of one project may be read at once. */
   noteMarks(change: MarkChange, nowUtc: Instant): Promise<NotedMarks>;
   /** In the place of an earlier one; a mark on the backup is lifted by the next plan. */
-  hold(hold: Hold & OfInstance, nowUtc: Instant): Promise<void>;
+  hold(hold: Hold & OfInstance, nowUtc: Instant): Promise<'held' | TooLate>;
   /** Whether there was one. */
-  release(backupId: string): Promise<boolean>;
-  /** Takes a mark back, and holds its backup until an instant. False where there is no mark. */
-  undo(backupId: string, by: Pick<Hold, 'owner' | 'note' | 'untilUtc'>, nowUtc: Instant): Promise<boolean>;
+  release(backup: OfProject): Promise<boolean>;
+  /** Takes a mark back, and holds its backup until then, or for as long as it is held already. */
+  undo(backup: OfProject, by: Omit<Hold, 'backupId'>, nowUtc: Instant): Promise<'undone' | 'unmarked' | TooLate>;
+  /** Takes away holds that ended before an instant, and gives them. */
+  endHolds(beforeUtc: Instant): Promise<readonly (Hold & OfInstance)[]>;
   /** Projects that have instances which are gone, and none with a schedule; in pages, in the order of their ids. */
   projectsOfGone(limit: number, after: string): Promise<readonly string[]>;
 }

@@ -1,5 +1,5 @@
 import type { EndState, Instant, LedgerEntry, Reason, TrackedRun } from '../../lib/core/index.ts';
-import type { Caps, Intent } from './schedule.ts';
+import type { Caps, Intent, MakeUp } from './schedule.ts';
 
 /** A run that tracking follows. */
 export interface OpenRun extends TrackedRun {
@@ -14,6 +14,13 @@ export interface RunEnd {
   readonly state: EndState;
   readonly because: Reason;
   readonly backupId?: string | null;
+  /** When the user's backup was begun that a slot is credited to. */
+  readonly pointUtc?: Instant;
+}
+
+/** Where the schedule goes on sooner than it would have; null where it stays as it is. */
+export interface Passed {
+  readonly nextSlotUtc: Instant | null;
 }
 
 /** `skipped`: its schedule had ended while the try was under way, and why. `overtaken`: the run itself had. */
@@ -40,6 +47,8 @@ export interface RunLedgerPort {
   postpone(runId: string, untilUtc: Instant, because: Reason, nowUtc: Instant): Promise<Postponed>;
   /** False if the run has ended already: its first end stands. */
   end(runId: string, end: RunEnd, nowUtc: Instant): Promise<boolean>;
+  /** Ends a run that had no start, and makes up for it in the same transaction. Null if it has ended already. */
+  pass(runId: string, end: RunEnd, nowUtc: Instant, makeUp: MakeUp): Promise<Passed | null>;
   /** Runs whose backup may exist. */
   openRuns(): Promise<readonly OpenRun[]>;
   /** Intents that a stopped process left behind become `unknown`: their requests may have arrived. */

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { because, type Instant } from '../../lib/core/index.ts';
 import type { AbsencePage, InventoryPort, KnownInstance } from '../ports/inventory.ts';
+import { given } from './given.ts';
 import { scheduleStopper } from './stop-schedule.ts';
 
 const DAY = 86_400_000;
@@ -28,7 +29,7 @@ export function absencesStore(db: Database): Absences {
   const living = db.prepare<[string, number], Living>(
     `SELECT instance_id AS instanceId, project_id AS projectId, absences,
        EXISTS (SELECT 1 FROM seen WHERE seen.instance_id = instances.instance_id) AS isSeen
-     FROM instances WHERE gone_utc IS NULL AND instance_id > ? ORDER BY instance_id LIMIT ?`,
+     FROM instances WHERE gone_utc IS NULL AND instance_id > ${given('?')} ORDER BY instance_id LIMIT ${given('?')}`,
   );
   const absent = db.prepare<[string]>('UPDATE instances SET absences = absences + 1 WHERE instance_id = ?');
   const goneSince = db.prepare<[Instant], { n: number }>(

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Instant } from '../../lib/core/index.ts';
 import type { Caps, ReadyRequest } from '../ports/schedule.ts';
+import { given } from './given.ts';
 
 /** What the caps leave at one moment. */
 export interface Room {
@@ -21,8 +22,8 @@ export interface Openings {
 
 /**
  * A request whose answer was lost may still be carried out for about so long, all of them at once when Trove's bus comes
- * back; after that it holds no place. A backup that runs far longer is stuck, and would hold its place for ever; so is one
- * whose instance is gone.
+ * back; after that it holds no place. A backup that is stuck would hold its place for ever, also one of which nobody can
+ * see that it is; so would one whose instance is gone.
  */
 const UNKNOWN_HOLDS_MS = 15 * 60_000;
 const RUNNING_HOLDS_MS = 12 * 3_600_000;
@@ -31,7 +32,8 @@ const RUNNING_HOLDS_MS = 12 * 3_600_000;
 export const PLACES = `SELECT project_id FROM runs WHERE ended_utc IS NULL AND state = 'intent'
   UNION ALL SELECT project_id FROM runs WHERE ended_utc IS NULL AND state = 'unknown' AND intent_utc > ?
   UNION ALL SELECT project_id FROM runs WHERE ended_utc IS NULL AND state = 'running' AND intent_utc > ?
-    AND NOT EXISTS (SELECT 1 FROM instances i WHERE i.instance_id = runs.instance_id AND i.gone_utc IS NOT NULL)`;
+    AND NOT EXISTS (SELECT 1 FROM instances i WHERE i.instance_id = runs.instance_id AND i.gone_utc IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM stuck s WHERE s.backup_id = runs.backup_id)`;
 export const placeSince = (nowUtc: Instant): [Instant, Instant] => [
   nowUtc - UNKNOWN_HOLDS_MS,
   nowUtc - RUNNING_HOLDS_MS,
@@ -72,11 +74,11 @@ export function openingsStore(db: Database): (request: ReadyRequest) => Openings
 export function roomStore(db: Database): (caps: Caps, nowUtc: Instant) => Room {
   const heldBy = heldStore(db);
   const readyProjects = db.prepare<[Instant, number], { project_id: string }>(
-    'SELECT project_id FROM queues WHERE ready_utc <= ? LIMIT ?',
+    `SELECT project_id FROM queues WHERE ready_utc <= ${given('?')} LIMIT ${given('?')}`,
   );
   const readyRuns = db.prepare<[string, Instant, number], { n: number }>(
     `SELECT count(*) AS n FROM
-       (SELECT 1 FROM runs WHERE state = 'claimed' AND project_id = ? AND not_before_utc <= ? LIMIT ?)`,
+       (SELECT 1 FROM runs WHERE state = 'claimed' AND project_id = ${given('?')} AND not_before_utc <= ${given('?')} LIMIT ${given('?')})`,
   );
 
   return (caps, nowUtc) => {

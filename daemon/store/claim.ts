@@ -1,57 +1,50 @@
 import type { Database } from 'better-sqlite3';
-import { because, type Instant, type Reason } from '../../lib/core/index.ts';
-import type { Claim, ClaimRequest, ClaimResult, EndedRun, MissedSlots } from '../ports/schedule.ts';
+import { because, type Instant } from '../../lib/core/index.ts';
+import type { Claim, ClaimRequest, ClaimResult } from '../ports/schedule.ts';
 import { type Room, roomStore } from './capacity.ts';
-import { type Onward, onward } from './onward.ts';
+import { createTally, NO_PLACE } from './claim-tally.ts';
+import { expiryStore } from './expiry.ts';
+import { given } from './given.ts';
+import { makeUpStore } from './make-up.ts';
+import { type Due, type Onward, onward } from './onward.ts';
 import { newRunId } from './run-id.ts';
-
-interface Due {
-  readonly instance_id: string;
-  readonly project_id: string;
-  readonly next_slot_utc: Instant;
-}
 
 /** Rows that one transaction writes, so that no other work waits long for it. */
 const MOST_ROWS = 500;
+/** Runs whose window ended, and that one transaction ends. */
+const MOST_LATE = 100;
+/** Of what is due in a project so many that wait longest are looked at, and of these the oldest recovery points go first. */
+const LOOKED_AT = 100;
+/** In so many projects at least, those with the slot that waits longest, even where there is one place. */
+const PROJECTS = 20;
 
-const some = ({ slots }: MissedSlots): boolean => slots > 0;
+/** Who has no recovery point comes before all others. */
+const ageOf = ({ newest_point_utc: newest }: Due): Instant => newest ?? Number.MIN_SAFE_INTEGER;
 
-/** Hands out what is due: the oldest slots first, passing over the projects that are full. */
+/** Hands out what is due: the oldest recovery points first, passing over the projects that are full. */
 export function claimStore(db: Database): (request: ClaimRequest) => ClaimResult {
   const roomOf = roomStore(db);
+  const expiry = expiryStore(db);
+  const sooner = makeUpStore(db);
   const projectsDue = db.prepare<[Instant, number], { project_id: string }>(
-    'SELECT project_id FROM queues WHERE due_utc <= ? ORDER BY due_utc LIMIT ?',
+    `SELECT project_id FROM queues WHERE due_utc <= ${given('?')} ORDER BY due_utc LIMIT ${given('?')}`,
   );
-  const dueIn = db.prepare<[string, Instant, number], Due>(
-    `SELECT instance_id, project_id, next_slot_utc FROM schedules
-     WHERE active = 1 AND project_id = ? AND next_slot_utc <= ? ORDER BY next_slot_utc LIMIT ?`,
+  // All of it is in the index: a project may have a hundred thousand due.
+  const dueIn = db.prepare<[string, Instant, number, number], Due>(
+    `SELECT * FROM (SELECT instance_id, project_id, next_slot_utc, newest_point_utc FROM schedules
+       WHERE active = 1 AND project_id = ${given('?')} AND next_slot_utc <= ${given('?')} ORDER BY next_slot_utc LIMIT ${given('?')})
+     ORDER BY newest_point_utc, next_slot_utc LIMIT ${given('?')}`,
   );
   const policyOf = db.prepare<[string], { policy: string }>('SELECT policy FROM schedules WHERE instance_id = ?');
   const move = db.prepare<[Instant, string]>('UPDATE schedules SET next_slot_utc = ? WHERE instance_id = ?');
   // "OR ROLLBACK": what is refused ends the whole claim anyhow, and so SQLite keeps no copy of every page that a row and
   // its triggers change, which took longer than the change itself.
   const insert = db.prepare(
-    `INSERT OR ROLLBACK INTO runs (run_id, instance_id, project_id, slot_utc, state, because, claimed_utc, not_before_utc, ended_utc)
-     VALUES (@runId, @instanceId, @projectId, @slotUtc, @state, @because, @nowUtc, @nowUtc, @endedUtc)
+    `INSERT OR ROLLBACK INTO runs (run_id, instance_id, project_id, slot_utc, state, because, claimed_utc, not_before_utc,
+       ended_utc, start_by_utc)
+     VALUES (@runId, @instanceId, @projectId, @slotUtc, @state, @because, @nowUtc, @nowUtc, @endedUtc, @startByUtc)
      ON CONFLICT (instance_id, slot_utc) DO NOTHING`,
   );
-  const waiting = db.prepare<[string], { run_id: string; slot_utc: Instant; because: string | null }>(
-    "SELECT run_id, slot_utc, because FROM runs WHERE state = 'claimed' AND instance_id = ?",
-  );
-  const expire = db.prepare<[string, Instant, string]>(
-    "UPDATE runs SET state = 'expired', because = ?, ended_utc = ? WHERE run_id = ?",
-  );
-
-  function expireWaiting(
-    { instance_id: instanceId, project_id: projectId }: Due,
-    nowUtc: Instant,
-  ): readonly EndedRun[] {
-    return waiting.all(instanceId).map(({ run_id: runId, slot_utc: slotUtc, because: held }) => {
-      const reason = because('expired', { held: held ? (JSON.parse(held) as Reason) : because('no-answer-yet', {}) });
-      expire.run(JSON.stringify(reason), nowUtc, runId);
-      return { runId, instanceId, projectId, slotUtc, because: reason };
-    });
-  }
 
   /**
    * Rows of every slot passed and of the one that runs, and the cursor behind them. A slot that has its row already, as
@@ -59,69 +52,64 @@ export function claimStore(db: Database): (request: ClaimRequest) => ClaimResult
    */
   function step(row: Due, advanced: Onward, nowUtc: Instant): Claim | null {
     const { instance_id: instanceId, project_id: projectId } = row;
-    const base = { instanceId, projectId, nowUtc };
+    const base = { instanceId, projectId, nowUtc, startByUtc: null, endedUtc: nowUtc };
     const missed = JSON.stringify(because('missed', {}));
     for (const slotUtc of advanced.missed) {
-      insert.run({ ...base, runId: newRunId(nowUtc), slotUtc, state: 'missed', because: missed, endedUtc: nowUtc });
+      insert.run({ ...base, runId: newRunId(nowUtc), slotUtc, state: 'missed', because: missed });
     }
     move.run(advanced.nextUtc, instanceId);
-    const slotUtc = advanced.due;
-    if (slotUtc === null) return null;
+    const { due, expired, startByUtc = null, unusable } = advanced;
+    const slotUtc = due ?? expired;
+    if (slotUtc === undefined) return null;
     const runId = newRunId(nowUtc);
-    const { unusable } = advanced;
-    const open = { state: 'claimed', because: null, endedUtc: null };
-    const end = { state: 'skipped', because: JSON.stringify(unusable), endedUtc: nowUtc };
-    const run = { ...base, runId, slotUtc, ...(unusable ? end : open) };
-    if (insert.run(run).changes === 0) return null;
-    return { runId, instanceId, projectId, slotUtc };
+    const columns = (): object => {
+      if (due === null) return { state: 'expired', because: JSON.stringify(NO_PLACE) };
+      if (unusable) return { state: 'skipped', because: JSON.stringify(unusable) };
+      return { state: 'claimed', because: null, endedUtc: null, startByUtc };
+    };
+    const { changes } = insert.run({ ...base, runId, slotUtc, ...columns() });
+    return changes === 0 ? null : { runId, instanceId, projectId, slotUtc };
   }
 
-  /** The oldest due slots of projects with room, no more of each than it has. Only busy projects can be full. */
+  /** What is due in projects with room, no more of each than it has. Only busy projects can be full. */
   function candidates(room: Room, limit: number, nowUtc: Instant): readonly Due[] {
     if (limit <= 0) return [];
     return projectsDue
-      .all(nowUtc, limit + room.busyProjects)
-      .flatMap(({ project_id: id }) => dueIn.all(id, nowUtc, Math.min(limit, room.of(id))))
-      .sort((one, other) => one.next_slot_utc - other.next_slot_utc)
+      .all(nowUtc, Math.max(limit, PROJECTS) + room.busyProjects)
+      .flatMap(({ project_id: id }) => {
+        const most = Math.min(limit, room.of(id));
+        return most <= 0 ? [] : dueIn.all(id, nowUtc, Math.max(LOOKED_AT, most), most);
+      })
+      .sort((one, other) => ageOf(one) - ageOf(other) || one.next_slot_utc - other.next_slot_utc)
       .slice(0, limit);
   }
 
-  const claim = db.transaction(({ nowUtc, limit, caps, advance }: ClaimRequest): ClaimResult => {
-    const room = roomOf(caps, nowUtc);
-    const claimed: Claim[] = [];
-    const ended: EndedRun[] = [];
-    const missed: MissedSlots[] = [];
-    const unusable: EndedRun[] = [];
-    let passed = 0;
-    const result = (more: boolean): ClaimResult => ({
-      claimed,
-      missed: missed.filter(some),
-      ended,
-      unusable,
-      more,
+  /** Whose window has ended is ended by it, and made up for. */
+  function endLate({ nowUtc, makeUp }: ClaimRequest): Pick<ClaimResult, 'ended' | 'hastened'> {
+    const ended = expiry.late(nowUtc, MOST_LATE);
+    const hastened = ended.flatMap(({ instanceId, projectId, slotUtc, because: by }) => {
+      const nextSlotUtc = sooner(instanceId, makeUp);
+      if (nextSlotUtc === null) return [];
+      return [{ instanceId, projectId, nextSlotUtc, because: because('makes-up-for', { slotUtc, by }) }];
     });
-    const rows = (): number => claimed.length + ended.length + unusable.length + passed;
-    const keep = (run: Claim, { unusable: reason }: Onward): void => {
-      if (reason) {
-        unusable.push({ ...run, because: reason });
-        return;
-      }
-      claimed.push(run);
-      room.take(run.projectId);
-    };
+    return { ended, hastened };
+  }
+
+  const claim = db.transaction((request: ClaimRequest): ClaimResult => {
+    const { nowUtc, limit, caps, advance } = request;
+    const tally = createTally(endLate(request));
+    if (tally.rows() >= MOST_LATE) return tally.result(true);
+    const room = roomOf(caps, nowUtc);
     for (;;) {
-      const due = candidates(room, Math.min(limit - claimed.length, room.total()), nowUtc);
-      if (due.length === 0) return result(false);
+      const due = candidates(room, Math.min(limit - tally.claimed(), room.total()), nowUtc);
+      if (due.length === 0) return tally.result(false);
       for (const row of due) {
         const advanced = onward(advance, row, policyOf.get(row.instance_id)?.policy, nowUtc);
-        const full = rows() > 0 && rows() + advanced.missed.length + 1 > MOST_ROWS;
-        if (full) return result(true);
-        ended.push(...expireWaiting(row, nowUtc));
+        if (tally.rows() > 0 && tally.rows() + advanced.missed.length + 1 > MOST_ROWS) return tally.result(true);
+        tally.ended(expiry.overtaken(row.instance_id, nowUtc));
         const run = step(row, advanced, nowUtc);
-        const slots = advanced.missed.length;
-        passed += slots;
-        missed.push({ instanceId: row.instance_id, projectId: row.project_id, slots });
-        if (run) keep(run, advanced);
+        tally.passed(row, advanced);
+        if (run && tally.came(run, advanced)) room.take(run.projectId);
       }
     }
   });

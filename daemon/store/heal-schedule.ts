@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { healedSlot, type Instant, type Reason } from '../../lib/core/index.ts';
 import type { Healed } from '../ports/healing.ts';
-import { storedPolicy } from './onward.ts';
+import { storedPolicy } from './stored-policy.ts';
 
 const DAY = 86_400_000;
 /** A run whose slot is older has ended long ago: what a wrong clock wrote of late is not of it. */
@@ -36,7 +36,7 @@ export function scheduleHealer(db: Database): (id: string, nowUtc: Instant, most
   // Nothing was asked for, so the slot is as good as new; what was asked for stays, or it would be asked for twice.
   const free = db.prepare<[At & { most: number }]>(
     `DELETE FROM runs WHERE run_id IN (SELECT run_id FROM runs WHERE instance_id = @id AND slot_utc > @nowUtc
-       AND intent_utc IS NULL AND backup_id IS NULL AND state IN ('claimed', 'missed', 'skipped', 'expired') LIMIT @most)`,
+       AND origin = 'scheduled' AND intent_utc IS NULL AND backup_id IS NULL AND state IN ('claimed', 'missed', 'skipped', 'expired') LIMIT @most)`,
   );
   const cut = db.prepare<[At]>(
     `UPDATE runs SET claimed_utc = min(claimed_utc, @nowUtc), intent_utc = min(intent_utc, @nowUtc),
@@ -48,7 +48,7 @@ export function scheduleHealer(db: Database): (id: string, nowUtc: Instant, most
      WHERE instance_id = @id AND (assigned_utc > @nowUtc OR newest_point_utc > @nowUtc)`,
   );
   const lastSlot = db.prepare<[At], { at: Instant | null }>(
-    'SELECT max(slot_utc) AS at FROM runs WHERE instance_id = @id AND slot_utc <= @nowUtc',
+    "SELECT max(slot_utc) AS at FROM runs WHERE instance_id = @id AND slot_utc <= @nowUtc AND origin = 'scheduled'",
   );
   const move = db.prepare<[{ id: string; slotUtc: Instant; isFirst: 0 | 1 }]>(
     `UPDATE schedules SET next_slot_utc = @slotUtc,
@@ -58,7 +58,7 @@ export function scheduleHealer(db: Database): (id: string, nowUtc: Instant, most
   /** A run that would wait past its next slot was put off by a wrong time. */
   const hasten = db.prepare<[At]>(
     `UPDATE runs SET not_before_utc = @nowUtc WHERE state = 'claimed' AND instance_id = @id AND not_before_utc > @nowUtc
-       AND not_before_utc > (SELECT next_slot_utc FROM schedules WHERE instance_id = @id)`,
+       AND (origin = 'on_demand' OR not_before_utc > (SELECT next_slot_utc FROM schedules WHERE instance_id = @id))`,
   );
 
   function rightSlot(at: At, row: Row, lastUtc: Instant | null, isFirst: boolean, freed: boolean): Instant | null {

@@ -19,6 +19,13 @@ export function healingStore(db: Database, birth: Birth): HealingPort {
     'UPDATE deletions SET intent_utc = @nowUtc WHERE ended_utc IS NULL AND intent_utc > @nowUtc',
   );
   const marks = db.prepare<[{ nowUtc: Instant }]>('UPDATE marks SET marked_utc = @nowUtc WHERE marked_utc > @nowUtc');
+  const stood = db.prepare<[{ nowUtc: Instant }]>(
+    'UPDATE OR REPLACE standstills SET from_utc = @nowUtc WHERE from_utc > @nowUtc',
+  );
+  // A pause ends when its owner said.
+  const stopped = db.prepare<[{ nowUtc: Instant }]>(
+    "UPDATE standstills SET to_utc = @nowUtc WHERE kind = 'stopped' AND to_utc > @nowUtc",
+  );
   const out = db.prepare<[{ nowUtc: Instant }]>(
     `UPDATE runs SET intent_utc = @nowUtc
      WHERE ended_utc IS NULL AND state IN ('intent', 'unknown', 'running') AND intent_utc > @nowUtc`,
@@ -31,7 +38,10 @@ export function healingStore(db: Database, birth: Birth): HealingPort {
   const healStore = db.transaction((nowUtc: Instant, aliveMs: DurationMs): HealedStore => {
     const claimedAhead = claimedAfter.get(runIdTime(nowUtc + 1))?.any === 1;
     const setAhead = birth.assignedUtc() > nowUtc;
-    const times = [gone, deletions, marks, out].reduce((sum, statement) => sum + statement.run({ nowUtc }).changes, 0);
+    const times = [gone, deletions, marks, stood, stopped, out].reduce(
+      (sum, statement) => sum + statement.run({ nowUtc }).changes,
+      0,
+    );
     const bornUtc = birth.isNew ? nowUtc - aliveMs : nowUtc;
     const reborn = birth.bornUtc() > nowUtc || (birth.isNew && Math.abs(birth.bornUtc() - bornUtc) > BIRTH_APART_MS);
     if (reborn) birth.bear(bornUtc);

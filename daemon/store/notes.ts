@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Note, NotesPort, PendingNote } from '../ports/notes.ts';
+import { given } from './given.ts';
 
 /** Guests can forge messages without end; a region has fewer instances, and beyond this the whole list is cheaper. */
 const MOST_NOTES = 100_000;
@@ -17,7 +18,7 @@ export function notesStore(db: Database, most = MOST_NOTES): NotesPort {
   const clear = db.prepare('DELETE FROM notes');
   const pending = db.prepare<[string, string, number], PendingNote>(
     `SELECT instance_id AS instanceId, project_id AS projectId, revision FROM notes
-     WHERE (instance_id, project_id) > (?, ?) ORDER BY instance_id, project_id LIMIT ?`,
+     WHERE (instance_id, project_id) > (${given('?')}, ${given('?')}) ORDER BY instance_id, project_id LIMIT ${given('?')}`,
   );
   const settle = db.prepare<[string, string, number]>(
     'DELETE FROM notes WHERE instance_id = ? AND project_id = ? AND revision = ?',

@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import type { Instant } from '../../lib/core/index.ts';
-import type { Left, Loss, PointsPort, PointsSeen, Suspect } from '../ports/points.ts';
-import { storedPolicy } from './onward.ts';
+import type { LeftOver, Loss, PointsPort, PointsSeen, Suspect } from '../ports/points.ts';
+import { given } from './given.ts';
+import { makeUpStore } from './make-up.ts';
 
 interface Row {
   readonly id: string;
@@ -23,19 +24,31 @@ function seenStore(db: Database): (seen: PointsSeen) => boolean {
        (SELECT 1 FROM runs WHERE instance_id = @id AND state = 'completed' AND ended_utc >= @askedUtc)`,
   );
   // Of an instance that we do not back up any more its owner may delete what he likes.
-  const lacking = (where: string) => `UPDATE runs SET point = CASE WHEN EXISTS
+  // By the index of points: else SQLite takes the one of a project's whole history.
+  const lacking = (where: string) => `UPDATE runs INDEXED BY runs_points SET point = CASE WHEN EXISTS
       (SELECT 1 FROM schedules s WHERE s.instance_id = runs.instance_id AND s.active = 1) THEN 'suspect' ELSE 'lost' END
-    WHERE point = 'followed' AND project_id = @projectId ${where} AND ended_utc < @askedUtc
+    WHERE point = 'followed' AND project_id = ${given('@projectId')} ${where} AND ended_utc < @askedUtc
       AND backup_id NOT IN (SELECT value FROM json_each(@backups)) RETURNING point`;
   const lackingInProject = db.prepare<[object], { point: string }>(lacking(''));
-  const lackingOfInstance = db.prepare<[object], { point: string }>(lacking('AND instance_id = @instanceId'));
+  const lackingOfInstance = db.prepare<[object], { point: string }>(
+    lacking(`AND instance_id = ${given('@instanceId')}`),
+  );
+
+  /** Users' backups that slots were credited to: as good as a point of ours for as long as they are there. */
+  const credits = db.prepare<[string], { id: string; at: Instant }>(
+    `SELECT instance_id AS id, max(intent_utc) AS at FROM runs
+     WHERE point = 'followed' AND state = 'credited' AND project_id = ${given('?')} GROUP BY instance_id`,
+  );
 
   return ({ projectId, instanceId, askedUtc, points, backups }) => {
     const seen = new Map(points.map((point) => [point.instanceId, point]));
+    const credited = new Map(credits.all(projectId).map(({ id, at }) => [id, at]));
     const rows = instanceId === null ? ofProject.all(projectId) : ofInstance.all(instanceId);
     for (const { id, newest: known } of rows) {
       const point = seen.get(id);
-      const newest = point ? (asked.get(point.runId)?.at ?? point.createdUtc) : null;
+      const ours = point ? (asked.get(point.runId)?.at ?? point.createdUtc) : null;
+      const theirs = credited.get(id) ?? null;
+      const newest = ours === null ? theirs : Math.max(ours, theirs ?? ours);
       if (newest !== known) save.run({ id, newest, askedUtc });
     }
     const list = { projectId, askedUtc, backups: JSON.stringify(backups) };
@@ -44,43 +57,34 @@ function seenStore(db: Database): (seen: PointsSeen) => boolean {
   };
 }
 
-interface Schedule {
-  readonly policy: string;
-  readonly newest: Instant | null;
-  readonly next: Instant;
+interface LostRow {
+  readonly instanceId: string;
+  readonly byUs: 0 | 1;
+  readonly credit: Loss['credit'];
 }
 
 /** Writes down that a point is gone, and lets its schedule go on sooner. */
-function lossStore(db: Database): (runId: string, makeUp: (left: Left) => Instant | null) => Loss | null {
-  const lose = db.prepare<[string], { instanceId: string; byUs: 0 | 1 }>(
+function lossStore(db: Database): (runId: string, makeUp: (left: LeftOver) => Instant | null) => Loss | null {
+  const lose = db.prepare<[string], LostRow>(
     `UPDATE runs SET point = 'lost' WHERE run_id = ? AND point = 'suspect' RETURNING instance_id AS instanceId,
-       EXISTS (SELECT 1 FROM deletions d WHERE d.backup_id = runs.backup_id AND d.state <> 'withdrawn') AS byUs`,
+       EXISTS (SELECT 1 FROM deletions d WHERE d.backup_id = runs.backup_id AND d.state <> 'withdrawn') AS byUs,
+       CASE WHEN state <> 'credited' THEN 'none' WHEN slot_utc < (SELECT max(slot_utc) FROM runs r
+         WHERE r.instance_id = runs.instance_id AND r.state IN ('completed', 'failed') AND r.state = 'completed')
+         THEN 'past' ELSE 'counted' END AS credit`,
   );
-  const scheduleOf = db.prepare<[string], Schedule>(
-    `SELECT policy, newest_point_utc AS newest, next_slot_utc AS next FROM schedules WHERE instance_id = ? AND active = 1`,
+  const newest = db.prepare<[string], { at: Instant | null }>(
+    'SELECT newest_point_utc AS at FROM schedules WHERE instance_id = ? AND active = 1',
   );
-  const newestRun = db.prepare<[string], { slotUtc: Instant; ended: Instant | null }>(
-    'SELECT slot_utc AS slotUtc, ended_utc AS ended FROM runs WHERE instance_id = ? ORDER BY slot_utc DESC LIMIT 1',
-  );
-  const hasten = db.prepare<[Instant, string]>('UPDATE schedules SET next_slot_utc = ? WHERE instance_id = ?');
-
-  function sooner(instanceId: string, schedule: Schedule | undefined, makeUp: (left: Left) => Instant | null) {
-    const run = newestRun.get(instanceId);
-    const policy = storedPolicy(schedule?.policy);
-    if (!schedule || !run || run.ended === null || 'rule' in policy) return null;
-    const { newest: newestPointUtc, next: nextSlotUtc } = schedule;
-    const slotUtc = makeUp({ policy, newestPointUtc, lastSlotUtc: run.slotUtc, nextSlotUtc });
-    if (slotUtc === null || slotUtc >= nextSlotUtc) return null;
-    hasten.run(slotUtc, instanceId);
-    return slotUtc;
-  }
+  const sooner = makeUpStore(db);
 
   return (runId, makeUp) => {
     const row = lose.get(runId);
     if (!row) return null;
-    const schedule = scheduleOf.get(row.instanceId);
-    const nextSlotUtc = sooner(row.instanceId, schedule, makeUp);
-    return { byUs: row.byUs === 1, newestPointUtc: schedule?.newest ?? null, nextSlotUtc };
+    const { instanceId, credit } = row;
+    const newestPointUtc = newest.get(instanceId)?.at ?? null;
+    const wasCredit = credit === 'counted';
+    const nextSlotUtc = credit === 'past' ? null : sooner(instanceId, (left) => makeUp({ ...left, wasCredit }));
+    return { byUs: row.byUs === 1, credit, newestPointUtc, nextSlotUtc };
   };
 }
 
@@ -97,11 +101,11 @@ export function pointsStore(db: Database): PointsPort {
   });
   const suspects = db.prepare<[string, number], Suspect>(
     `SELECT run_id AS runId, instance_id AS instanceId, project_id AS projectId, slot_utc AS slotUtc, backup_id AS backupId
-     FROM runs WHERE point = 'suspect' AND run_id > ? ORDER BY run_id LIMIT ?`,
+     FROM runs WHERE point = 'suspect' AND run_id > ${given('?')} ORDER BY run_id LIMIT ${given('?')}`,
   );
   const acquit = db.prepare<[string]>("UPDATE runs SET point = 'followed' WHERE run_id = ? AND point = 'suspect'");
   const projects = db.prepare<[string, number], { id: string }>(
-    'SELECT project_id AS id FROM queues WHERE due_utc IS NOT NULL AND project_id > ? ORDER BY project_id LIMIT ?',
+    `SELECT project_id AS id FROM queues WHERE due_utc IS NOT NULL AND project_id > ${given('?')} ORDER BY project_id LIMIT ${given('?')}`,
   );
   return {
     pointsSeen: async (seen) => saveSeen.immediate(seen),

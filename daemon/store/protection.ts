@@ -8,6 +8,7 @@ import {
   type RuleName,
 } from '../../lib/core/index.ts';
 import type { Lacking, ProtectionNews } from '../ports/read-model.ts';
+import { isPaused } from './standstills.ts';
 
 /** What was told of whom: of this connection alone, so that a new life, or a new thread, tells all of it again. */
 export const TOLD =
@@ -23,12 +24,12 @@ interface Row {
   readonly told: string | null;
 }
 
-const LACKS = `s.active = 1 AND @nowUtc > CASE WHEN s.newest_point_utc IS NULL
+const LACKS = `s.active = 1 AND NOT ${isPaused('s.instance_id', '@nowUtc')} AND @nowUtc > CASE WHEN s.newest_point_utc IS NULL
   THEN s.first_slot_utc + min(s.interval_ms / 2, 3600000) ELSE s.newest_point_utc + s.interval_ms * 3 / 2 END`;
 
 const lastRunOf = (instanceId: string): string =>
   `(SELECT json_object('slotUtc', slot_utc, 'state', state, 'because', json(because)) FROM runs r
-    WHERE r.instance_id = ${instanceId} ORDER BY slot_utc DESC LIMIT 1)`;
+    WHERE r.instance_id = ${instanceId} AND r.origin = 'scheduled' ORDER BY slot_utc DESC LIMIT 1)`;
 
 /** The reason of each that is unprotected is counted; of one that is late it is looked up when that is told. */
 const LACKING = `SELECT s.instance_id AS instanceId, s.project_id AS projectId, s.interval_ms AS intervalMs,
@@ -36,7 +37,7 @@ const LACKING = `SELECT s.instance_id AS instanceId, s.project_id AS projectId, 
     CASE WHEN s.newest_point_utc IS NULL THEN ${lastRunOf('s.instance_id')} END AS lastRun
   FROM schedules s LEFT JOIN told t ON t.instance_id = s.instance_id WHERE ${LACKS}`;
 
-const RECOVERED = `SELECT t.instance_id AS instanceId, coalesce(s.active, 0) AS isScheduled
+const RECOVERED = `SELECT t.instance_id AS instanceId, coalesce(s.active, 0) AND NOT ${isPaused('t.instance_id', '@nowUtc')} AS isScheduled
   FROM told t LEFT JOIN schedules s ON s.instance_id = t.instance_id
   WHERE coalesce(${LACKS}, 0) = 0 LIMIT @atMost`;
 

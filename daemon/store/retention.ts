@@ -1,19 +1,26 @@
 import type { Database } from 'better-sqlite3';
-import type { Hold, Instant, Mark } from '../../lib/core/index.ts';
-import type { MarkChange, NotedMarks, OfInstance, RetentionPort, Tended } from '../ports/retention.ts';
-import { storedPolicy } from './onward.ts';
+import type { DurationMs, Hold, Instant, Mark } from '../../lib/core/index.ts';
+import type { MarkChange, NotedMarks, OfInstance, OfProject, RetentionPort, Tended } from '../ports/retention.ts';
+import { given } from './given.ts';
+import { pausedStore, standstillsOf } from './standstills.ts';
+import { storedPolicy } from './stored-policy.ts';
 
 interface Row {
   readonly policy: string;
   readonly goneUtc: Instant | null;
+  readonly isTended: 0 | 1;
 }
 
-function tendedStore(db: Database): (instanceId: string) => Tended | null {
+/** @param always also of one that is paused or left out */
+function tendedStore(db: Database): (instanceId: string, nowUtc: Instant, always: boolean) => Tended | null {
+  const paused = pausedStore(db);
+  const standstills = standstillsOf(db);
   // Of one that was excluded or whose policy had vanished when it went, nothing is pruned after it either.
   const schedule = db.prepare<[string], Row>(
-    `SELECT s.policy, i.gone_utc AS goneUtc FROM schedules s JOIN instances i ON i.instance_id = s.instance_id
-     WHERE s.instance_id = ? AND (s.active = 1 OR i.gone_utc IS NOT NULL) AND i.excluded_because IS NULL
-       AND json_extract(s.because, '$[0].rule') <> 'policy-vanished'`,
+    `SELECT s.policy, i.gone_utc AS goneUtc,
+       (s.active = 1 OR i.gone_utc IS NOT NULL) AND i.excluded_because IS NULL
+         AND json_extract(s.because, '$[0].rule') <> 'policy-vanished' AS isTended
+     FROM schedules s JOIN instances i ON i.instance_id = s.instance_id WHERE s.instance_id = ${given('?')}`,
   );
   const holds = db.prepare<[string], Hold>(
     'SELECT backup_id AS backupId, owner, note, until_utc AS untilUtc FROM holds WHERE instance_id = ?',
@@ -21,12 +28,32 @@ function tendedStore(db: Database): (instanceId: string) => Tended | null {
   const marks = db.prepare<[string], Mark>(
     'SELECT backup_id AS backupId, marked_utc AS markedUtc FROM marks WHERE instance_id = ?',
   );
-  return (instanceId) => {
+  const cascades = db.prepare<[string], { backupId: string; children: string }>(
+    `SELECT backup_id AS backupId, children FROM deletions
+     WHERE instance_id = ${given('?')} AND children <> '[]' AND state = 'gone' ORDER BY ended_utc, backup_id`,
+  );
+  const keeps = db.prepare<[string], { runId: string; keepMs: DurationMs }>(
+    'SELECT run_id AS runId, keep_ms AS keepMs FROM demands WHERE instance_id = ? AND keep_ms IS NOT NULL',
+  );
+  // One transaction: it is one picture, and the file is looked into for it once.
+  return db.transaction((instanceId: string, nowUtc: Instant, always: boolean): Tended | null => {
     const row = schedule.get(instanceId);
     const policy = row && storedPolicy(row.policy);
     if (!row || !policy || 'rule' in policy) return null;
-    return { policy, goneUtc: row.goneUtc, holds: holds.all(instanceId), marks: marks.all(instanceId) };
-  };
+    if (!always && (row.isTended === 0 || paused(instanceId, nowUtc))) return null;
+    return {
+      policy,
+      goneUtc: row.goneUtc,
+      holds: holds.all(instanceId),
+      marks: marks.all(instanceId),
+      cascades: cascades.all(instanceId).map(({ backupId, children }) => ({
+        backupId,
+        taken: JSON.parse(children) as readonly string[],
+      })),
+      standstills: standstills(instanceId, nowUtc),
+      demandedKeeps: Object.fromEntries(keeps.all(instanceId).map(({ runId, keepMs }) => [runId, keepMs])),
+    };
+  });
 }
 
 export function retentionStore(db: Database): RetentionPort {
@@ -43,11 +70,23 @@ export function retentionStore(db: Database): RetentionPort {
      VALUES (@backupId, @instanceId, @projectId, @owner, @note, @untilUtc, @nowUtc)
      ON CONFLICT DO UPDATE SET owner = @owner, note = @note, until_utc = @untilUtc, held_utc = @nowUtc`,
   );
-  const release = db.prepare<[string]>('DELETE FROM holds WHERE backup_id = ?');
+  const isGoing = db.prepare<[string]>('SELECT 1 FROM deletions WHERE backup_id = ? AND ended_utc IS NULL');
+  const release = db.prepare<[OfProject]>('DELETE FROM holds WHERE backup_id = @backupId AND project_id = @projectId');
+  const markOf = db.prepare<[OfProject], OfInstance>(
+    `SELECT backup_id AS backupId, instance_id AS instanceId, project_id AS projectId FROM marks
+     WHERE backup_id = @backupId AND project_id = @projectId`,
+  );
+  const endHolds = db.prepare<[Instant], Hold & OfInstance>(
+    `DELETE FROM holds WHERE until_utc < ? RETURNING backup_id AS backupId, instance_id AS instanceId,
+       project_id AS projectId, owner, note, until_utc AS untilUtc`,
+  );
+  const heldUntil = db.prepare<[string], { untilUtc: Instant | null }>(
+    'SELECT until_utc AS untilUtc FROM holds WHERE backup_id = ?',
+  );
   const projects = db.prepare<[string, number], { id: string }>(
-    `SELECT DISTINCT i.project_id AS id FROM instances i WHERE i.gone_utc IS NOT NULL AND i.project_id > ?
+    `SELECT DISTINCT i.project_id AS id FROM instances i WHERE i.gone_utc IS NOT NULL AND i.project_id > ${given('?')}
        AND NOT EXISTS (SELECT 1 FROM queues q WHERE q.project_id = i.project_id AND q.due_utc IS NOT NULL)
-     ORDER BY i.project_id LIMIT ?`,
+     ORDER BY i.project_id LIMIT ${given('?')}`,
   );
   const note = db.transaction((change: MarkChange, nowUtc: Instant): NotedMarks => {
     const lifted = change.lift.filter((id) => lift.get(id) !== undefined);
@@ -56,19 +95,33 @@ export function retentionStore(db: Database): RetentionPort {
     const marked = change.mark.filter(isNew).map(({ backupId }) => backupId);
     return { marked: new Set(marked), lifted: new Set(lifted) };
   });
-  const undo = db.transaction(
-    (backupId: string, by: Pick<Hold, 'owner' | 'note' | 'untilUtc'>, nowUtc: Instant): boolean => {
-      const marked = lift.get(backupId);
-      if (marked) save.run({ ...marked, ...by, nowUtc });
-      return marked !== undefined;
-    },
-  );
+  const hold = db.transaction((held: Hold & OfInstance, nowUtc: Instant) => {
+    if (isGoing.get(held.backupId)) return 'going' as const;
+    save.run({ ...held, nowUtc });
+    return 'held' as const;
+  });
+  /** Whoever holds it for longer already goes on holding it. */
+  function keepHeld(held: Hold & OfInstance, nowUtc: Instant): void {
+    const known = heldUntil.get(held.backupId);
+    const isLonger = known && (known.untilUtc === null || (held.untilUtc !== null && known.untilUtc >= held.untilUtc));
+    if (!isLonger) save.run({ ...held, nowUtc });
+  }
+  const undo = db.transaction((backup: OfProject, by: Omit<Hold, 'backupId'>, nowUtc: Instant) => {
+    const marked = markOf.get(backup);
+    if (!marked) return 'unmarked' as const;
+    if (isGoing.get(backup.backupId)) return 'going' as const;
+    lift.run(backup.backupId);
+    keepHeld({ ...marked, ...by }, nowUtc);
+    return 'undone' as const;
+  });
   return {
-    tended: async (instanceId) => tended(instanceId),
+    tended: async (instanceId, nowUtc) => tended(instanceId, nowUtc, false),
+    wouldTend: async (instanceId, nowUtc) => tended(instanceId, nowUtc, true),
     noteMarks: async (change, nowUtc) => note.immediate(change, nowUtc),
-    hold: async (hold, nowUtc) => void save.run({ ...hold, nowUtc }),
-    release: async (backupId) => release.run(backupId).changes > 0,
-    undo: async (backupId, by, nowUtc) => undo.immediate(backupId, by, nowUtc),
+    hold: async (held, nowUtc) => hold.immediate(held, nowUtc),
+    release: async (backup) => release.run(backup).changes > 0,
+    undo: async (backup, by, nowUtc) => undo.immediate(backup, by, nowUtc),
+    endHolds: async (beforeUtc) => endHolds.all(beforeUtc),
     projectsOfGone: async (limit, after) => projects.all(after, limit).map(({ id }) => id),
   };
 }

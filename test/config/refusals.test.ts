@@ -178,10 +178,6 @@ describe('an unknown key is refused', () => {
     },
     { path: 'http.tls', says: 'http: unknown tls (not supported by this version yet); remove it' },
     { path: 'keystone.tls', says: 'keystone: unknown tls; remove it: the keys here are' },
-    {
-      path: 'policies.0.catch_up',
-      says: 'policies.0: unknown catch_up (not supported by this version yet); remove it',
-    },
   ])('$path', ({ path, says }) => {
     expect(refusalOf(sampleWith(path, 'x')).message).toContain(says);
   });

@@ -65,7 +65,7 @@ policies: [{ name: daily, every: day }]`;
     http: { ops_listen: { host: '127.0.0.1', port: 8781 } },
     reconcile: { every: 10 * MINUTE, vanish: 0.05, confirm_gone: [] },
     limits: { minimum_interval: HOUR, concurrent: 20, concurrent_per_project: 4, tenant_api_share: 0.25 },
-    prune: { grace: DAY, quarantine: DAY },
+    prune: { grace: DAY, quarantine: DAY, looked_at: [] },
     quota: { reserve: 1 },
     log: { level: 'info' },
     exclude: { projects: [], datastores: [], names: [] },

@@ -48,6 +48,14 @@ describe('a schedule is read', () => {
     expect(policyOf({ every: 'day', full_on })).toMatchObject({ fullOn: full_on, fullEveryMs: 7 * DAY });
   });
 
+  test.each([
+    { keys: { every: 'day', catch_up: 'late' }, catchUp: 'late' },
+    { keys: { cron: '0 3 * * *', catch_up: 'now' }, catchUp: 'now' },
+    { keys: { every: '1h', window: '22:00-06:00', catch_up: 'window' }, catchUp: undefined },
+  ])('$keys', ({ keys, catchUp }) => {
+    expect(policyOf(keys)?.catchUp).toBe(catchUp);
+  });
+
   test('without full_on as it was before there was one, but for what it keeps', () => {
     expect(JSON.stringify({ ...policyOf({ every: '6h' }), retention: undefined })).toBe(
       '{"name":"only","select":{"projects":[],"datastores":[],"names":[]},"cadence":{"kind":"elapsed","everyMs":21600000},' +
@@ -96,6 +104,14 @@ describe('a schedule is refused with what to do', () => {
     {
       keys: { every: 'week', full_on: 'mon' },
       says: 'policies.0.full_on: has no meaning with "every: week"; full_every says which of its backups are full',
+    },
+    {
+      keys: { every: 'day', catch_up: 'never' },
+      says: 'policies.0.catch_up: must be one of window, late, now',
+    },
+    {
+      keys: { every: '6h', catch_up: 'late' },
+      says: 'policies.0.catch_up: has no meaning with "every: 6h" around the clock; add a window, or remove catch_up',
     },
     {
       keys: { every: 'day', full_on: 'monday' },
@@ -211,5 +227,36 @@ describe('what is kept is read', () => {
     { keys: { on_delete: { keep: '40d' } }, says: 'on_delete: keep, 40d, is longer than last_chain, 30d' },
   ])('$keys is refused', ({ keys, says }) => {
     expect(() => policyOf({ every: 'day', ...keys })).toThrow(says);
+  });
+});
+
+describe('what users may change', () => {
+  const DEFAULT = { window: true, zone: true, every: null, keep: null, optOut: false, pause: null };
+  test.each([
+    { tenant_may: {}, read: DEFAULT },
+    {
+      tenant_may: { every: '>=6h', keep: '>= 3d', opt_out: true, pause: '7d' },
+      read: { ...DEFAULT, every: 6 * HOUR, keep: 3 * DAY, optOut: true, pause: 7 * DAY },
+    },
+    { tenant_may: { window: false, zone: false, every: false }, read: { ...DEFAULT, window: false, zone: false } },
+  ])('$tenant_may', ({ tenant_may, read }) => {
+    expect(policyOf({ every: 'day', tenant_may })?.tenantMay).toEqual(read);
+  });
+
+  test.each([
+    { may: { every: '6h' }, says: 'every: "6h" is no bound; write it as ">=6h", or false' },
+    { may: { keep: '>=3w' }, says: 'keep: ">=3w" is no bound; write it as ">=3d", or false' },
+    { may: { pause: '>=7d' }, says: 'pause: ">=7d" is no bound; write it as 7d, or false' },
+    { may: { every: '>=0s' }, says: 'every: ">=0s" is no bound; write it as ">=6h", or false' },
+    {
+      may: { every: '>=30m' },
+      says: 'every: is less than limits.minimum_interval, 1h; write ">=1h" or more',
+    },
+  ])('$may is refused', ({ may, says }) => {
+    expect(whyNot({ every: 'day', tenant_may: may })).toBe(`policies.0.tenant_may.${says}`);
+  });
+
+  test('a policy that says nothing of it is as it was before there was any', () => {
+    expect(policyOf({ every: 'day' })).not.toHaveProperty('tenantMay');
   });
 });

@@ -3,7 +3,19 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { newRunId } from '../../daemon/store/run-id.ts';
 import { because, type EndState, type RecentRuns } from '../../lib/core/index.ts';
 import { DAY, HOUR, MINUTE, NO_FAILURES } from '../core/builders.ts';
-import { claim, claimOne, HOURLY, NOW, openWorld, readyIn, runningOne, scheduled, WIDE, type World } from './world.ts';
+import {
+  claim,
+  claimOne,
+  HOURLY,
+  NOW,
+  noMakeUp,
+  openWorld,
+  readyIn,
+  runningOne,
+  scheduled,
+  WIDE,
+  type World,
+} from './world.ts';
 
 let world: World;
 beforeEach(() => {
@@ -21,7 +33,8 @@ test('what is due is claimed with its row, and the cursor moves behind it', asyn
   const [run] = world.runs();
   expect(run).toMatchObject({ state: 'claimed', slot_utc: NOW, not_before_utc: NOW, ended_utc: null });
   expect(claimed).toEqual([{ runId: run?.run_id, instanceId: 'db-1', projectId: 'project-a', slotUtc: NOW }]);
-  expect(await readyIn(world, NOW)).toEqual([{ ...claimed[0], policy: HOURLY, recent: NO_FAILURES }]);
+  const open = { paused: null, demanded: null, refused: null, policy: HOURLY, recent: NO_FAILURES };
+  expect(await readyIn(world, NOW)).toEqual([{ ...claimed[0], ...open }]);
   expect({ missed, ended }).toEqual({ missed: [], ended: [] });
   expect(nextSlots()).toEqual([1]);
   expect((await claim(world, NOW)).claimed).toEqual([]);
@@ -52,7 +65,13 @@ test('a pause of more slots than one step takes is passed in several, none lost 
     if (left >= 4) return { missed, due: null, nextUtc };
     return { missed, due: NOW, nextUtc: NOW + HOUR };
   };
-  const { claimed, missed } = await world.schedule.claimDue({ nowUtc: NOW, limit: 10, caps: WIDE, advance });
+  const { claimed, missed } = await world.schedule.claimDue({
+    nowUtc: NOW,
+    limit: 10,
+    caps: WIDE,
+    advance,
+    makeUp: noMakeUp,
+  });
   expect(claimed).toHaveLength(1);
   expect(missed).toMatchObject([{ slots: 4 }, { slots: 4 }, { slots: 1 }]);
   expect(world.runs().map(({ slot_utc }) => (slot_utc - NOW) / HOUR)).toEqual([-9, -8, -7, -6, -5, -4, -3, -2, -1, 0]);
@@ -104,6 +123,7 @@ test('a claim that fails leaves neither row nor cursor', async () => {
     nowUtc: NOW,
     limit: 10,
     caps: WIDE,
+    makeUp: noMakeUp,
     advance: (id, _policy, cursor) => {
       const missed = id === 'db-2' ? ['no instant' as unknown as number] : [];
       return { missed, due: cursor, nextUtc: cursor + HOUR };

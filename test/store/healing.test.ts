@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { advance, because, nextSlot } from '../../lib/core/index.ts';
 import { DAY, HOUR, instance, MINUTE } from '../core/builders.ts';
-import { FULL, HOURLY, NOW, openWorld, scheduled, WIDE, type World } from './world.ts';
+import { FULL, HOURLY, NOW, noMakeUp, openWorld, scheduled, WIDE, type World } from './world.ts';
 
 const YEARS = 3652 * DAY;
 const NOTHING = { schedules: 0, slots: 0, times: 0 };
@@ -15,6 +15,7 @@ async function claimAt(world: World, nowUtc: number) {
       limit: 100,
       caps: WIDE,
       advance: (id, { cadence }, cursor) => advance(cadence, id, cursor, nowUtc),
+      makeUp: noMakeUp,
     });
     claimed.push(...result.claimed);
     more = result.more;

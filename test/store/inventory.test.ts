@@ -35,7 +35,7 @@ function asking(standings: Standing[], by = HOURLY, slotUtc = slot): Sighting {
   if (enrolment.kind !== 'scheduled') throw new Error('it has a schedule');
   const first = (standing: Standing) => {
     standings.push(standing);
-    return enrolment.first(standing);
+    return enrolment.first(standing, by);
   };
   return { instance, enrolment: { ...enrolment, first } };
 }
@@ -86,7 +86,14 @@ describe('an instance that is excluded', () => {
     expect(world.runs()).toMatchObject([
       { run_id: runId, state: 'skipped', because: JSON.stringify(replica), ended_utc: NOW + 1000 },
     ]);
-    expect(await claim(world, NOW + DAY)).toEqual({ claimed: [], missed: [], ended: [], unusable: [], more: false });
+    expect(await claim(world, NOW + DAY)).toEqual({
+      claimed: [],
+      missed: [],
+      ended: [],
+      hastened: [],
+      unusable: [],
+      more: false,
+    });
     expect(await readyIn(world, NOW + DAY)).toEqual([]);
   });
 

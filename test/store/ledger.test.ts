@@ -13,7 +13,7 @@ const done = because('backup-completed', {});
 const gaveUp = because('outcome-unknown', { afterMs: DAY });
 const accepted = because('accepted', {});
 
-const ENDS: readonly RunState[] = ['completed', 'failed', 'skipped', 'missed', 'expired', 'aborted'];
+const ENDS: readonly RunState[] = ['completed', 'failed', 'skipped', 'credited', 'missed', 'expired', 'aborted'];
 
 /** A run brought to a state by the calls that lead there. */
 async function runIn(state: RunState): Promise<string> {
@@ -35,6 +35,7 @@ const ALL = [
   'completed',
   'failed',
   'skipped',
+  'credited',
   'missed',
   'expired',
   'aborted',

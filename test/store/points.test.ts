@@ -95,12 +95,12 @@ describe('a point that somebody says is gone', () => {
     const runId = await completedOne('db-1');
     await seen('db-1', []);
     const next = world.schedules()[0]?.next_slot_utc ?? 0;
-    const left = { newestPointUtc: null, lastSlotUtc: NOW, nextSlotUtc: next };
+    const left = { instanceId: 'db-1', wasCredit: false, newestPointUtc: null, lastSlotUtc: NOW, nextSlotUtc: next };
     const loss = await world.points.lost(runId, ({ policy: _, ...rest }) => {
       expect(rest).toEqual(left);
       return next - MINUTE;
     });
-    expect(loss).toEqual({ byUs: false, newestPointUtc: null, nextSlotUtc: next - MINUTE });
+    expect(loss).toEqual({ byUs: false, credit: 'none', newestPointUtc: null, nextSlotUtc: next - MINUTE });
     expect(world.schedules()[0]?.next_slot_utc).toBe(next - MINUTE);
     expect(world.kept()).toEqual(world.counted());
     expect(await world.points.lost(runId, never)).toBeNull();

@@ -16,6 +16,7 @@ test('the overview of an empty store is empty', async () => {
     schedules: 0,
     unprotected: 0,
     notes: 0,
+    stuck: 0,
     openRuns: new Map(),
     endedRuns: new Map(),
     oldestDueUtc: null,
@@ -36,6 +37,7 @@ test('the overview counts what lives, what is scheduled, noted and open', async 
     schedules: 3,
     unprotected: 3,
     notes: 1,
+    stuck: 0,
     openRuns: new Map([
       ['intent', 1],
       ['running', 1],

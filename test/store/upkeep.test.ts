@@ -23,7 +23,7 @@ function open(readerThread: boolean): { readonly store: Store; readonly path: st
 }
 /** So many bytes of one row, so as to fill the journal without a thousand transactions. */
 const write = ({ inventory }: Store, id: string, bytes: number) =>
-  inventory.saveSightings([scheduled({ id, name: 'x'.repeat(bytes) }, NOW)], NOW);
+  inventory.saveSightings([scheduled({ id, status: 'x'.repeat(bytes) }, NOW)], NOW);
 const journal = (path: string): number => statSync(`${path}-wal`).size;
 
 test.each([true, false])(

@@ -3,7 +3,18 @@ import { expect, test } from 'vitest';
 import { LedgerFault } from '../../daemon/store/run-ledger.ts';
 import { because, nextSlot, type RunState } from '../../lib/core/index.ts';
 import { HOUR, MINUTE } from '../core/builders.ts';
-import { byCadence, excluded, FULL, HOURLY, NOW, openWorld, type RunRow, scheduled, type World } from './world.ts';
+import {
+  byCadence,
+  excluded,
+  FULL,
+  HOURLY,
+  NOW,
+  noMakeUp,
+  openWorld,
+  type RunRow,
+  scheduled,
+  type World,
+} from './world.ts';
 
 /** Where a run may go from each state: from an end nowhere, but back from the failure that was only given up. */
 const MAY_BECOME: { readonly [S in RunState]: readonly RunState[] } = {
@@ -14,6 +25,7 @@ const MAY_BECOME: { readonly [S in RunState]: readonly RunState[] } = {
   failed: ['running'],
   completed: [],
   skipped: [],
+  credited: [],
   missed: [],
   expired: [],
   aborted: [],
@@ -88,7 +100,7 @@ class Walk {
     if (action.kind === 'pass') this.#nowUtc += action.minutes * MINUTE;
     if (action.kind === 'claim') {
       const advance = (id: string, by: typeof HOURLY, cursor: number) => byCadence(id, by, cursor, nowUtc);
-      await schedule.claimDue({ nowUtc, limit: 10, caps: CAPS, advance });
+      await schedule.claimDue({ nowUtc, limit: 10, caps: CAPS, advance, makeUp: noMakeUp });
     }
     if (action.kind === 'crash') {
       this.world.close();

@@ -7,7 +7,7 @@ import type { Enrolment, Sighting } from '../../daemon/ports/inventory.ts';
 import type { Caps, ClaimResult, Intent, ReadyRequest } from '../../daemon/ports/schedule.ts';
 import { type Store, sqliteStore } from '../../daemon/store/index.ts';
 import { identityOf } from '../../daemon/store/presence.ts';
-import type { Place } from '../../daemon/store/read-thread.ts';
+import type { Place } from '../../daemon/store/thread.ts';
 import { type Advance, advance, because, type Instance, type Policy, type RunState } from '../../lib/core/index.ts';
 import { at, every, HOUR, instance, policy } from '../core/builders.ts';
 
@@ -129,6 +129,7 @@ export const hourly = (_id: string, _policy: Policy, cursor: number, nowUtc: num
   const missed = Array.from({ length: passed }, (_, index) => cursor + index * HOUR);
   return { missed, due: cursor + passed * HOUR, nextUtc: cursor + (passed + 1) * HOUR };
 };
+export const noMakeUp = (): null => null;
 export const byCadence = (id: string, { cadence }: Policy, cursor: number, nowUtc: number): Advance =>
   advance(cadence, id, cursor, nowUtc);
 
@@ -138,6 +139,7 @@ export function claim(world: Store, nowUtc: number, caps: Caps = WIDE, limit = 5
     limit,
     caps,
     advance: (id, by, cursor) => hourly(id, by, cursor, nowUtc),
+    makeUp: noMakeUp,
   });
 }
 
