@@ -10,6 +10,10 @@ import type { Deletion, PrunePort } from '../ports/prune.ts';
  */
 const SENT_FOR_MS = 24 * 60 * 60_000;
 
+const TOOK_MORE =
+  'these were made on it while its DELETE was under way, and Trove took them along; nothing more of the instance is ' +
+  'deleted until you have looked at them and named under prune.looked_at:';
+
 /** How a DELETE went. `lost`: it may have gone out, and is looked for as one that was accepted. */
 export type Sent =
   | { readonly kind: 'accepted' | 'gone' }
@@ -45,8 +49,11 @@ export function createDeletions({ cloud, pruning, clock, log }: DeletionsDeps): 
   });
 
   async function ended(deletion: Deletion): Promise<void> {
-    await pruning.gone(deletion.backupId, clock.nowUtc());
+    const taken = await pruning.gone(deletion.backupId, clock.nowUtc());
     log.info('prune.deleted', factsOf(deletion));
+    if (taken.length === 0) return;
+    const { because: _, ...facts } = factsOf(deletion);
+    log.error('prune.took_more', { ...facts, taken, hint: `${TOOK_MORE} ${deletion.backupId}` });
   }
 
   /** Whatever became of its instance or of itself meanwhile: no intent stays open for ever. */
@@ -75,8 +82,7 @@ export function createDeletions({ cloud, pruning, clock, log }: DeletionsDeps): 
       const noted: { forbids: Reason | null } = { forbids: null };
       const commit = async (): Promise<boolean> => {
         noted.forbids = await lastLook();
-        if (noted.forbids === null) await pruning.intend(deletion());
-        return noted.forbids === null;
+        return noted.forbids === null && (await pruning.intend(deletion()));
       };
       const outcome = await cloud.deleteBackup(projectId, backupId, signal, commit);
       switch (outcome.kind) {

@@ -40,17 +40,20 @@ export function createLostPoints(deps: LostPointsDeps): LostPoints {
   const waits = new Map<string, Patience>();
 
   async function lose(suspect: Suspect): Promise<void> {
-    const { instanceId, slotUtc, backupId } = suspect;
+    const { slotUtc, backupId } = suspect;
     const nowUtc = clock.nowUtc();
-    const loss = await points.lost(suspect.runId, ({ policy, ...left }) =>
-      makeUpSlot(policy, { instanceId, nowUtc, ...left }),
-    );
-    if (!loss) return;
-    const { byUs, newestPointUtc, nextSlotUtc } = loss;
-    const reason = because('point-vanished', { slotUtc });
+    const loss = await points.lost(suspect.runId, ({ policy, ...left }) => makeUpSlot(policy, { nowUtc, ...left }));
+    // A user's backup that nothing hangs on any more is nobody's business but his.
+    if (!loss || loss.credit === 'past') return;
+    const { byUs, credit, newestPointUtc, nextSlotUtc } = loss;
+    const wasCredit = credit === 'counted';
+    const reason = wasCredit
+      ? because('credit-vanished', { backup: backupId, slotUtc })
+      : because('point-vanished', { slotUtc });
     const newest = newestPointUtc === null ? null : new Date(newestPointUtc).toISOString();
     const lost = { ...factsOf(suspect), backup: backupId, byUs, newest, because: reason };
-    if (byUs) log.info('point.lost', lost);
+    if (wasCredit) log.warn('credit.lost', lost);
+    else if (byUs) log.info('point.lost', lost);
     else log.warn('point.lost', lost);
     if (nextSlotUtc === null) return;
     const { run: _, slot: __, ...facts } = factsOf(suspect);

@@ -8,29 +8,37 @@ export interface Poke {
   wait(untilUtc: Instant, signal: AbortSignal): Promise<void>;
 }
 
+/** Given, so that no wait makes an exception with its stack. */
+const POKED = 'poked';
+
 export function createPoke(clock: Clock): Poke {
   let pending = false;
   let wake: (() => void) | null = null;
+
+  /** Sleeps until the instant, a poke or the signal. */
+  async function sleep(untilUtc: Instant, signal: AbortSignal): Promise<void> {
+    const early = new AbortController();
+    const end = (): void => early.abort(POKED);
+    // Not `AbortSignal.any`, whose signals cost more than all else that a wait does.
+    signal.addEventListener('abort', end, { once: true });
+    wake = end;
+    try {
+      await clock.sleepUntil(untilUtc, early.signal);
+    } catch (error) {
+      if (!early.signal.aborted) throw error;
+    } finally {
+      wake = null;
+      signal.removeEventListener('abort', end);
+    }
+  }
+
   return {
     poke() {
       pending = true;
       wake?.();
     },
     async wait(untilUtc, signal) {
-      if (!pending) {
-        const early = new AbortController();
-        const poked = new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-        const slept = clock.sleepUntil(untilUtc, AbortSignal.any([signal, early.signal]));
-        try {
-          await Promise.race([poked, slept]);
-        } finally {
-          wake = null;
-          early.abort();
-          await slept.catch(() => undefined);
-        }
-      }
+      if (!pending && !signal.aborted) await sleep(untilUtc, signal);
       // Also where a poke is kept: a loop that is stopped takes no further round.
       signal.throwIfAborted();
       pending = false;

@@ -37,6 +37,8 @@ export interface ReconcileDeps extends Pick<AbsencesDeps, 'onMissing'> {
   readonly written: () => Promise<void>;
   /** Told when slots may have changed. */
   readonly onSchedules: () => void;
+  /** Told of the projects in which something was looked at because the bus said so. */
+  readonly onLooked: (projectIds: readonly string[]) => void;
 }
 
 export interface Reconcile {
@@ -147,6 +149,7 @@ export function createReconcile(deps: ReconcileDeps): Reconcile {
       const seen = found.filter((instance): instance is Instance => instance !== null && instance !== 'again');
       if (!(await save(seen, signal))) return null;
       await notes.settleNotes(due.filter((_, index) => found[index] !== 'again'));
+      deps.onLooked(due.map(({ projectId }) => projectId));
       for (const [index, note] of due.entries()) if (found[index] === 'again') patience.failed(note);
       after = last;
     }

@@ -2,30 +2,26 @@ import {
   type BackupKind,
   backupName,
   because,
+  catchUpSlot,
+  demandPatienceMs,
+  isMadeUpFor,
   markerText,
-  nextSlot,
-  type Policy,
   patienceMs,
-  plan,
   type Reason,
   type Step,
 } from '../../lib/core/index.ts';
 import { CloudUnavailable, type RequestNames, type SubmitOutcome } from '../ports/cloud.ts';
-import type { PrunePort } from '../ports/prune.ts';
+import type { Passed } from '../ports/run-ledger.ts';
 import type { ClaimedRun, Intent } from '../ports/schedule.ts';
-import { type BackupsDeps, readBackups } from './backups.ts';
+import { createDecide, type DecideDeps, type Run, usable } from './decide.ts';
 import { factsOf, requestFacts } from './facts.ts';
-import type { Settings } from './settings.ts';
 
-export interface SubmitDeps extends BackupsDeps {
-  readonly settings: Settings;
-  readonly pruning: PrunePort;
+export interface SubmitDeps extends DecideDeps {
   /** Told when a backup was asked for: tracking should look. */
   readonly onSubmitted: () => void;
+  /** Told when slots may have changed. */
+  readonly onSchedules: () => void;
 }
-
-/** One whose policy can be gone by. */
-type Run = ClaimedRun & { readonly policy: Policy };
 
 /** A step as it is carried out: the run, and the instance's name for the backup's. */
 interface Work {
@@ -40,7 +36,8 @@ type Sent = Exclude<SubmitOutcome, { kind: 'withheld' }>;
 
 /** Takes a claimed run one step on: plan, then intent, then request. State is always durable before its effect. */
 export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortSignal) => Promise<void> {
-  const { cloud, ledger, clock, log, identity, pruning, settings } = deps;
+  const { cloud, ledger, clock, log, identity, settings } = deps;
+  const decide = createDecide(deps);
 
   /** Its next slot was claimed, or its schedule ended, while the cloud was being asked. Nothing was sent. */
   function overtaken(run: ClaimedRun): void {
@@ -52,7 +49,8 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
   /** To an instant, or by the schedule's own patience. */
   async function postpone(run: Run, reason: Reason, at: number | null, request?: RequestNames): Promise<void> {
     const nowUtc = clock.nowUtc();
-    const untilUtc = at ?? nowUtc + patienceMs(run.policy, nowUtc - run.slotUtc);
+    const waitedMs = nowUtc - run.slotUtc;
+    const untilUtc = at ?? nowUtc + (run.demanded ? demandPatienceMs(waitedMs) : patienceMs(run.policy, waitedMs));
     const postponed = await ledger.postpone(run.runId, untilUtc, reason, nowUtc);
     if (postponed.kind === 'overtaken') return overtaken(run);
     if (postponed.kind === 'skipped') {
@@ -63,11 +61,30 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
     log.info('run.waiting', { ...factsOf(run), until, because: reason, ...requestFacts(request) });
   }
 
+  /** Ends a run as skipped, and where that is to be made up for, has its schedule go on sooner. */
+  async function pass(run: ClaimedRun, reason: Reason): Promise<Passed | null> {
+    const nowUtc = clock.nowUtc();
+    const end = { state: 'skipped', because: reason } as const;
+    const { rule: by } = reason;
+    if (run.demanded || !isMadeUpFor(by))
+      return (await ledger.end(run.runId, end, nowUtc)) ? { nextSlotUtc: null } : null;
+    const { freezes } = settings();
+    return ledger.pass(run.runId, end, nowUtc, ({ policy, ...left }) =>
+      catchUpSlot(policy, { nowUtc, freezes, by, ...left }),
+    );
+  }
+
   async function skip(run: ClaimedRun, reason: Reason, request?: RequestNames): Promise<void> {
-    if (!(await ledger.end(run.runId, { state: 'skipped', because: reason }, clock.nowUtc()))) return overtaken(run);
+    const passed = await pass(run, reason);
+    if (!passed) return overtaken(run);
     log.warn('run.skipped', { ...factsOf(run), because: reason, ...requestFacts(request) });
-    if (reason.rule !== 'owner-conflict') return;
     const { run: _, slot: __, ...facts } = factsOf(run);
+    if (passed.nextSlotUtc !== null) {
+      const why = because('makes-up-for', { slotUtc: run.slotUtc, by: reason });
+      log.info('schedule.hastened', { ...facts, nextSlot: new Date(passed.nextSlotUtc).toISOString(), because: why });
+      deps.onSchedules();
+    }
+    if (reason.rule !== 'owner-conflict') return;
     log.error('owner.conflict', {
       ...facts,
       ...reason.params,
@@ -109,8 +126,9 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
       return intended === 'intended';
     };
     const { owner } = identity;
-    const mac = identity.mac({ owner, runId, slotUtc, kind, instanceId, parentId });
-    const description = markerText({ owner, runId, slotUtc, kind, mac });
+    const said = { owner, runId, slotUtc, kind: run.demanded ? ('demand' as const) : kind };
+    const mac = identity.mac({ ...said, instanceId, parentId });
+    const description = markerText({ ...said, mac });
     const name = backupName(instanceName, slotUtc, kind);
     const request = { projectId, instanceId, parentId, name, description };
     const outcome = await cloud.createBackup(request, signal, commit);
@@ -124,6 +142,11 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
     incremental: (step, work) => make('incremental', step.parentId, step.because, work),
     skip: (step, { run }) => skip(run, step.because),
     wait: (step, { run }) => postpone(run, step.because, step.untilUtc),
+    credit: async ({ backupId, pointUtc, because: reason }, { run }) => {
+      const end = { state: 'credited', because: reason, backupId, pointUtc } as const;
+      if (!(await ledger.end(run.runId, end, clock.nowUtc()))) return overtaken(run);
+      log.info('run.credited', { ...factsOf(run), backup: backupId, because: reason });
+    },
     adopt: async (step, { run }) => {
       if (!(await ledger.adopt(run.runId, step.backupId, step.because, clock.nowUtc()))) return overtaken(run);
       log.info('run.adopted', { ...factsOf(run), backup: step.backupId });
@@ -131,35 +154,8 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
     },
   };
 
-  /** What the cloud says now, and the one step that follows from it. */
-  async function decide(run: Run, signal: AbortSignal): Promise<{ step: Step; instanceName: string }> {
-    const { projectId, instanceId, slotUtc, policy, recent } = run;
-    const [instance, quota, { backups }] = await Promise.all([
-      cloud.instance(projectId, instanceId, signal),
-      cloud.quota(projectId, signal),
-      // The look for this slot's marker: nothing of this run can have left before its intent, which comes after.
-      readBackups(deps, projectId, instanceId, signal),
-    ]);
-    const gone = new Set((await pruning.openDeletions()).map(({ backupId }) => backupId));
-    const { reserve, observe, freezes } = settings();
-    const nowUtc = clock.nowUtc();
-    const step = plan({
-      run: { id: run.runId, slotUtc },
-      nowUtc,
-      instance,
-      policy,
-      backups,
-      recent,
-      gone,
-      quota,
-      reserve,
-      observe,
-      freezes,
-    });
-    return { step, instanceName: instance?.name ?? '' };
-  }
-
   return async (claimed, signal) => {
+    if (claimed.paused) return skip(claimed, claimed.paused);
     const run = usable(claimed);
     if ('rule' in run) return skip(claimed, run);
     try {
@@ -171,17 +167,4 @@ export function createSubmit(deps: SubmitDeps): (run: ClaimedRun, signal: AbortS
       await postpone(run, error.reason, after(error.retryAfterMs));
     }
   };
-}
-
-/** The policy was good when the slot was claimed; a newer Node may refuse it since. */
-function usable(run: ClaimedRun): Run | Reason {
-  const { policy, instanceId, slotUtc } = run;
-  if ('rule' in policy) return policy;
-  try {
-    patienceMs(policy, 0);
-    nextSlot(policy.cadence, instanceId, slotUtc);
-    return { ...run, policy };
-  } catch (error) {
-    return because('policy-unusable', { detail: String(error) });
-  }
 }

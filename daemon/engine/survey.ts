@@ -49,7 +49,8 @@ export function createSurvey(deps: SurveyDeps): (signal: AbortSignal) => Promise
 
   return async (signal) => {
     for (;;) {
-      const endMs = clock.monotonicMs() + settings().reconcileMs;
+      const { reconcileMs, pruneEveryMs } = settings();
+      const endMs = clock.monotonicMs() + (pruneEveryMs > 0 ? Math.min(reconcileMs, pruneEveryMs) : reconcileMs);
       await round(signal);
       await sleep(clock, Math.max(1, endMs - clock.monotonicMs()), signal);
     }

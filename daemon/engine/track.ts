@@ -11,6 +11,8 @@ const IDLE_MS = 30_000;
 
 export interface TrackDeps extends BackupsDeps {
   readonly guard: ClockGuard;
+  /** Told of what an admin alone may read. */
+  readonly seeStuck: (reading: Omit<Reading, 'askedUtc'>) => Promise<void>;
   /** Told when a run ended: a place is free. */
   readonly onEnded: () => void;
 }
@@ -92,6 +94,7 @@ export function createTrack(deps: TrackDeps): Track {
       if (!(error instanceof CloudUnavailable && isShutOut(error))) throw error;
       const { onOdd, rows: odd } = deps.oddRows.listen();
       const backups = await withOwners(deps, await cloud.backupsAsAdmin(projectId, signal, onOdd));
+      await deps.seeStuck({ projectId, instanceId: null, backups, odd });
       return { backups, odd, show: cloud.backupAsAdmin };
     }
   }

@@ -1,9 +1,13 @@
 import type { HttpOptions } from '../../lib/openstack/index.ts';
 import type { Buckets } from '../cloud/budget.ts';
+import { createCallerCloud } from '../cloud/caller.ts';
 import { openCloud } from '../cloud/open.ts';
+import type { KeystoneConfig } from '../config/keystone.ts';
 import type { Config } from '../config/schema.ts';
+import type { CallerCloud } from '../ports/caller-cloud.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CloudPort } from '../ports/cloud.ts';
+import { keystoneOptions } from './identity.ts';
 
 const READ_DEADLINE_MS = 60_000;
 
@@ -19,13 +23,7 @@ export function buildCloud(
 ): CloudPort {
   const { keystone: auth, limits } = config;
   return openCloud({
-    keystone: {
-      authUrl: auth.auth_url,
-      auth: { method: 'password', user: auth.user, password: () => auth.password.reveal() },
-      regionName: auth.region_name,
-      interface: auth.interface,
-      databaseEndpointOverride: auth.database_endpoint_override,
-    },
+    keystone: keystoneOptions(auth),
     http,
     home: auth.home,
     tenantScope: auth.tenant_scope,
@@ -33,5 +31,18 @@ export function buildCloud(
     buckets,
     clock,
     readDeadlineMs: READ_DEADLINE_MS,
+  });
+}
+
+/** The same region in the name of whoever calls: where it is, and nothing of the service's own login. */
+export function buildCallerCloud(
+  auth: KeystoneConfig,
+  { clock, fetch, onAnswer }: Omit<CloudParts, 'buckets'>,
+): CallerCloud {
+  const { authUrl, regionName, interface: face, databaseEndpointOverride } = keystoneOptions(auth);
+  const http = { ...(fetch && { fetch }), ...(onAnswer && { onAnswer }) };
+  return createCallerCloud({
+    endpoint: { authUrl, regionName, interface: face, databaseEndpointOverride, ...http },
+    clock,
   });
 }

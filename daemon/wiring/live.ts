@@ -1,15 +1,19 @@
-import type { HttpOptions } from '../../lib/openstack/index.ts';
+import type { HttpOptions, KeystoneEndpoint } from '../../lib/openstack/index.ts';
 import { createBuckets } from '../cloud/budget.ts';
 import { difference, keepHeld } from '../config/difference.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import type { Settings } from '../engine/settings.ts';
 import { ExitError } from '../exit.ts';
+import type { IdentityPort } from '../http/auth/identity.ts';
+import type { ProjectsPort } from '../http/project-names.ts';
+import type { CallerCloud } from '../ports/caller-cloud.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { CloudPort } from '../ports/cloud.ts';
 import type { Log } from '../ports/log.ts';
-import { buildCloud } from './cloud.ts';
+import { buildCallerCloud, buildCloud } from './cloud.ts';
 import { exchangeable } from './exchange.ts';
+import { buildIdentity, buildProjects } from './identity.ts';
 import { engineSettings } from './settings.ts';
 
 export interface LiveOptions {
@@ -23,7 +27,13 @@ export interface LiveOptions {
 /** The configuration in use, and what is made of it; a reload swaps all of it in one step. */
 export interface Live {
   readonly cloud: CloudPort;
+  readonly callerCloud: CallerCloud;
+  readonly identity: IdentityPort;
+  readonly projects: ProjectsPort;
+  /** Where people sign in. */
+  readonly endpoint: () => KeystoneEndpoint;
   readonly settings: Settings;
+  readonly http: () => Config['http'];
   /** False where the old one stays in use: `load` threw, which is told. */
   reload(load: () => LoadedConfig): boolean;
 }
@@ -38,6 +48,9 @@ export function createLive({ config, http, clock, log, setLogLevel }: LiveOption
   // A reload gives nobody his share a second time.
   const parts = { ...http, clock, buckets: createBuckets(clock) };
   const cloud = exchangeable(buildCloud(config, parts));
+  const callerCloud = exchangeable(buildCallerCloud(config.keystone, parts));
+  const identity = exchangeable(buildIdentity(config.keystone, http));
+  const projects = exchangeable(buildProjects(config.keystone, http));
   setLogLevel(config.log.level);
 
   function refused(error: unknown): false {
@@ -55,9 +68,15 @@ export function createLive({ config, http, clock, log, setLogLevel }: LiveOption
     const cloudChanged = changed.some((key) => key.startsWith('keystone.') || key === 'limits.tenant_api_share');
     // Whatever can fail comes first: all of it is in use, or nothing.
     const nextCloud = cloudChanged ? buildCloud(next, parts) : null;
+    const nextIdentity = cloudChanged ? buildIdentity(next.keystone, http) : null;
+    const nextProjects = cloudChanged ? buildProjects(next.keystone, http) : null;
+    const nextCallerCloud = cloudChanged ? buildCallerCloud(next.keystone, parts) : null;
     current = keepHeld(current, next);
     settings = engineSettings(current);
     if (nextCloud) cloud.exchange(nextCloud);
+    if (nextCallerCloud) callerCloud.exchange(nextCallerCloud);
+    if (nextIdentity) identity.exchange(nextIdentity);
+    if (nextProjects) projects.exchange(nextProjects);
     setLogLevel(current.log.level);
     tellExposed(log, exposed);
     log.info('config.reloaded', { changed, mode: current.mode });
@@ -66,6 +85,11 @@ export function createLive({ config, http, clock, log, setLogLevel }: LiveOption
 
   return {
     cloud: cloud.port,
+    callerCloud: callerCloud.port,
+    identity: identity.port,
+    projects: projects.port,
+    http: () => current.http,
+    endpoint: () => ({ authUrl: current.keystone.auth_url, ...http }),
     settings: () => settings,
     reload(load) {
       try {

@@ -55,7 +55,7 @@ function wrongDeletion(identity: Identity, deletion: Deletion): readonly string[
   const at = `the DELETE at ${utc(atUtc)}`;
   if (!backup) return [`${at} names a backup that never was`];
   const wrongs = {
-    'is neither complete nor failed': backup.status !== 'FAILED' && backup.status !== 'COMPLETED',
+    'is neither complete nor failed': isOfLiving && backup.status !== 'FAILED' && backup.status !== 'COMPLETED',
     'is the newest recovery point': backup.status === 'COMPLETED' && isOfLiving && newer.length === 0,
     'is the last full': backup.status === 'COMPLETED' && isOfLiving && otherFulls.length === 0 && !backup.parentId,
     'is not ours': provenSlot(identity, backup) === null,

@@ -53,7 +53,9 @@ test('a 500 that leaves a NEW row is adopted, and what comes after it says why i
   expect(world.backups(id)).toMatchObject([{ status: 'NEW' }]);
   const [, ...later] = world.service.runs(id);
   expect(later.filter(({ state }) => state === 'completed')).toEqual([]);
-  expect(later.every(({ because }) => ['expired', 'backup-running'].includes(because?.rule ?? ''))).toBe(true);
+  expect(
+    later.every(({ because }) => ['expired', 'backup-running', 'backup-stuck'].includes(because?.rule ?? '')),
+  ).toBe(true);
   expect(world.service.wire.posts.length).toBeLessThanOrEqual(1);
 });
 

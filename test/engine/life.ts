@@ -1,16 +1,24 @@
 import { type OpenOptions, openCloud } from '../../daemon/cloud/open.ts';
 import { witnessed } from '../../daemon/cloud/witness.ts';
 import { createClockGuard } from '../../daemon/engine/clock-guard.ts';
-import { createEngine } from '../../daemon/engine/index.ts';
+import { createEngine, type Engine } from '../../daemon/engine/index.ts';
 import type { Reconcile } from '../../daemon/engine/reconcile.ts';
 import type { EngineSettings } from '../../daemon/engine/settings.ts';
 import type { Figures } from '../../daemon/engine/watch.ts';
 import { type Identity, identityOf } from '../../daemon/identity.ts';
 import type { Clock } from '../../daemon/ports/clock.ts';
+import type { CloudPort } from '../../daemon/ports/cloud.ts';
+import type { DecisionsPort } from '../../daemon/ports/decisions.ts';
+import type { Explain } from '../../daemon/ports/explain.ts';
+import type { Holds } from '../../daemon/ports/holds.ts';
+import type { Inspect } from '../../daemon/ports/inspect.ts';
 import type { Log } from '../../daemon/ports/log.ts';
 import type { NotesPort } from '../../daemon/ports/notes.ts';
+import type { OnDemand } from '../../daemon/ports/on-demand.ts';
 import type { PointsPort } from '../../daemon/ports/points.ts';
+import type { ProjectWork } from '../../daemon/ports/project-work.ts';
 import type { RetentionPort } from '../../daemon/ports/retention.ts';
+import type { StandstillPort } from '../../daemon/ports/standstills.ts';
 import { type Store, sqliteStore } from '../../daemon/store/index.ts';
 
 /** The configuration of a service, as far as the engine knows it. */
@@ -39,14 +47,27 @@ export interface Life {
   readonly notes: NotesPort;
   readonly points: PointsPort;
   readonly retention: RetentionPort;
+  readonly holds: Holds;
+  readonly standstills: StandstillPort;
+  readonly decisions: DecisionsPort;
+  readonly explain: Explain;
+  readonly schedules: Engine['schedules'];
+  readonly policies: Engine['policies'];
   pokeSuspects(): void;
   readonly reconcile: Reconcile;
+  readonly onDemand: OnDemand;
+  readonly inspect: Inspect;
+  readonly projectWork: ProjectWork;
+  readonly store: Store;
+  readonly cloud: CloudPort;
   lookAnew(): void;
   readonly figures: () => Figures | null;
   /** Instances that lists lack and that are not believed gone. */
   readonly missing: () => number;
   /** Instances and backups that cannot be read. */
   readonly oddRows: () => number;
+  /** Projects whose quota is too small. */
+  readonly short: () => number;
   /** Nothing that was under way goes on, as after kill -9. */
   kill(): void;
   /** Stops as on SIGTERM: no new work, and what is under way is waited for. */
@@ -103,16 +124,28 @@ export async function startLife(options: LifeOptions): Promise<Life> {
   let figures: Figures | null = null;
   let missing = 0;
   let oddRows = 0;
+  let short = 0;
   const engine = await createEngine({
     cloud,
     inventory: port(store.inventory),
     notes: port(store.notes),
     schedule: port(store.schedule),
     ledger: port(store.ledger),
+    demands: port(store.demands),
     points: port(store.points),
     pruning: port(store.pruning),
+    stuck: port(store.stuck),
     healing: port(store.healing),
     retention: port(store.retention),
+    marks: port(store.marks),
+    standstills: port(store.standstills),
+    decisions: port(store.decisions),
+    explaining: port(store.explaining),
+    outlook: port(store.outlook),
+    overrides: port(store.overrides),
+    onShort: (projects) => {
+      short = projects;
+    },
     readModel: port(store.readModel),
     clock,
     guard,
@@ -143,12 +176,24 @@ export async function startLife(options: LifeOptions): Promise<Life> {
     notes: port(store.notes),
     points: port(store.points),
     retention: port(store.retention),
+    holds: engine.holds,
+    standstills: port(store.standstills),
+    decisions: port(store.decisions),
+    explain: engine.explain,
+    schedules: engine.schedules,
+    policies: engine.policies,
     pokeSuspects: engine.pokeSuspects,
     reconcile: engine.reconcile,
+    onDemand: engine.onDemand,
+    inspect: engine.inspect,
+    projectWork: engine.projectWork,
+    store,
+    cloud,
     lookAnew: engine.lookAnew,
     figures: () => figures,
     missing: () => missing,
     oddRows: () => oddRows,
+    short: () => short,
     kill() {
       if (!alive) return;
       alive = false;

@@ -96,19 +96,21 @@ describe('what stays', () => {
     await world.completed(id, 12);
     expect(ids(world, id).slice(0, 2)).toEqual(ours.slice(0, 2));
     expect(ids(world, id)).not.toContain(ours[2]);
-    expect(await retention.release(of.backupId)).toBe(true);
+    expect(await retention.release(of)).toBe(true);
     await world.advance(5 * HOUR);
     expect(ids(world, id)).not.toContain(ours[0]);
   });
 
-  test('whose mark is taken back within its grace: it is not marked again while it is held', async () => {
+  test('whose mark is taken back within its grace: for seven days it is not marked again', async () => {
     const { world, id, service } = await lived(5);
     await world.until(() => service.events('prune.marked').length >= 1);
     const [mark] = service.events('prune.marked');
     const backup = String(mark?.['backup']);
-    const until = world.clock.nowUtc() + 12 * HOUR;
-    const by = { owner: 'anna', note: 'taken back', untilUtc: until };
-    expect(await service.life().retention.undo(backup, by, world.clock.nowUtc())).toBe(true);
+    const by = { projectId: world.project, backupId: backup, owner: 'anna', note: 'taken back' };
+    expect(await service.life().holds.undo(by)).toBe(world.clock.nowUtc() + 7 * DAY);
+    // Half a day stands for the week, which is long in hourly backups.
+    const untilUtc = world.clock.nowUtc() + 12 * HOUR;
+    await service.life().retention.hold({ ...by, instanceId: id, untilUtc }, world.clock.nowUtc());
     await world.advance(11 * HOUR);
     expect(ids(world, id)).toContain(backup);
     expect(service.events('prune.marked').filter((line) => line['backup'] === backup)).toHaveLength(1);
@@ -210,13 +212,32 @@ test('killed before or after any DELETE, what is left can be restored from', asy
   expect(ids(world, id).length).toBeLessThan(9);
 });
 
-test('for a grace after the clock was wrong nothing is deleted', async () => {
+test.each([
+  ['', async () => undefined],
+  [', though the service is killed when it is right again', (world: World) => world.restart()],
+])('for a grace after the clock was wrong nothing is deleted%s', async (_, meanwhile) => {
   const { world, service } = await lived(6);
   service.setClock(DAY);
   await world.advance(2 * HOUR);
   const before = service.wire.deletions.length;
   service.setClock(0);
   await world.until(() => service.events('clock.trusted').length === 1);
+  await meanwhile(world);
+  await world.advance(2.9 * HOUR);
+  expect(service.wire.deletions.length).toBe(before);
+  expect(reasons(world, 'prune.blocked')).toContain('clock-was-wrong');
+  await world.advance(3 * HOUR);
+  expect(service.wire.deletions.length).toBeGreaterThan(before);
+});
+
+test('a service that is killed while its clock is wrong deletes nothing for a grace after it comes back with the right one', async () => {
+  const { world, service } = await lived(6);
+  service.setClock(DAY);
+  await world.advance(2 * HOUR);
+  const before = service.wire.deletions.length;
+  service.crash();
+  service.setClock(0);
+  await service.start();
   await world.advance(2.9 * HOUR);
   expect(service.wire.deletions.length).toBe(before);
   expect(reasons(world, 'prune.blocked')).toContain('clock-was-wrong');
@@ -234,4 +255,17 @@ test('slots that come in step with its own pauses do not keep it from its turn',
   world.instance('orders');
   await world.service.start();
   await world.until(() => world.service.wire.deletions.length > 5, 3 * MINUTE);
+});
+
+test('where lists are planned for once an hour alone, what is new and graces that end are seen in time', async () => {
+  const { world, id, service } = await lived(8, { pruneEveryMs: 12 * HOUR });
+  const marked = new Map(service.events('prune.marked').map((line) => [line['backup'], Number(line['untilUtc'])]));
+  expect(marked.size).toBeGreaterThan(0);
+  await world.advance(4 * HOUR);
+  const deleted = service.events('prune.deleted').filter((line) => marked.has(String(line['backup'])));
+  expect(deleted).toHaveLength(marked.size);
+  for (const line of deleted) {
+    expect(line.atUtc - (marked.get(line['backup']) ?? 0)).toBeLessThan(30 * MINUTE);
+  }
+  expect(ids(world, id).length).toBeGreaterThan(2);
 });

@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import type { DemandPort } from '../../daemon/ports/demand.ts';
 import type { InventoryPort } from '../../daemon/ports/inventory.ts';
 import type { NotesPort } from '../../daemon/ports/notes.ts';
 import type { PrunePort } from '../../daemon/ports/prune.ts';
@@ -19,6 +20,7 @@ export interface Run {
   readonly slot_utc: number;
   readonly state: RunState;
   readonly because: Reason | null;
+  readonly origin: 'scheduled' | 'on_demand';
   readonly kind: 'full' | 'incremental' | null;
   readonly kind_because: Reason | null;
   readonly parent_id: string | null;
@@ -52,6 +54,7 @@ export type CrashPoint =
   | keyof NotesPort
   | 'before the request left'
   | keyof PrunePort
+  | keyof DemandPort
   | 'before the answer came';
 
 /** One autobackup service with its store's file, through all its lives. */

@@ -5,6 +5,7 @@ import { openWorld } from './world.ts';
 
 const MARS = JSON.stringify({
   name: 'hourly',
+  retention: { keep: { daily: 3 }, minimumFulls: 1, onDelete: { keepMs: 1, lastChainMs: 1 }, anchor: true },
   cadence: { kind: 'calendar', unit: 'day', zone: 'Mars/Olympus', window: { startMinute: 0, endMinute: 60 } },
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { DAY, every, HOUR, iso } from '../core/builders.ts';
+import { DAY, every, HOUR, iso, MINUTE } from '../core/builders.ts';
 import { createChaos } from './chaos.ts';
 import { dice } from './dice.ts';
 import { unexplained } from './laws.ts';
@@ -34,7 +34,11 @@ test.each(SEEDS)(
   async (seed) => {
     const roll = dice(seed);
     const policies = [{ ...HOURLY, cadence: every(6 * HOUR) }];
-    const world = openWorld({ policies, caps: { concurrent: 2, perProject: 2 }, region: { maxBackups: 10_000 } });
+    const world = openWorld({
+      policies,
+      caps: { concurrent: 2, perProject: 2 },
+      region: { maxBackups: 10_000, backupMs: MINUTE },
+    });
     const { service, region } = world;
     const projects = [world.project, region.createProject({ name: 'a' }).id, region.createProject({ name: 'b' }).id];
     for (const [n, of] of [0, 0, 1, 1, 2].entries()) world.instance(`db-${n}`, { projectId: projects[of] ?? '' });

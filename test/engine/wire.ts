@@ -11,7 +11,10 @@ export interface Post {
   readonly runId: string;
   readonly projectId: string;
   readonly parent: Readonly<Backup> | null;
-  /** Backups that ran and of which the daemon knew, since their requests were answered; those of a gone instance run no more. */
+  /**
+   * Backups that ran and of which the daemon knew, since their requests were answered; those of a gone instance run no more,
+   * and what is stuck holds no place.
+   */
   readonly running: readonly Readonly<Backup>[];
 }
 
@@ -59,6 +62,8 @@ export interface Wire {
 }
 
 const TIMEOUT_MS = 30_000;
+/** As the worlds' settings say. */
+const STUCK_MS = 2 * 3_600_000;
 const RUNNING: ReadonlySet<string> = new Set(['NEW', 'BUILDING', 'SAVING']);
 
 /** What fetch throws when a connection that was open is cut. */
@@ -116,10 +121,11 @@ export function createWire(region: Region, clock: VirtualClock): Wire {
       parent: parent ? { ...parent } : null,
       projectId: region.instances().find(({ id }) => id === backup.instance)?.projectId ?? '',
       running: rows.filter(
-        ({ status, deletedUtc, description, instanceId }) =>
+        ({ status, deletedUtc, description, instanceId, createdUtc }) =>
           RUNNING.has(status) &&
           deletedUtc === null &&
           living.has(instanceId ?? '') &&
+          clock.nowUtc() - createdUtc <= STUCK_MS &&
           answered.has(parseMarker(description)?.runId ?? ''),
       ),
     };

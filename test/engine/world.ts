@@ -19,6 +19,9 @@ export const START = at('2026-11-22 10:00');
 /** Around the clock: a night of slots takes hours, not weeks. */
 export const HOURLY = policy({ name: 'hourly', cadence: every(HOUR), firstWithinMs: 10 * MINUTE, maxIncrementals: 2 });
 
+/** Each two seconds of it are a list that is read. */
+const BACKUP_MS = 20 * SECOND;
+
 const SETTINGS: Settings = {
   policies: [HOURLY],
   exclude: ANY,
@@ -26,12 +29,16 @@ const SETTINGS: Settings = {
   enrolOverMs: 0,
   observe: false,
   reserve: 1,
+  onShortage: 'adapt',
   caps: { concurrent: 20, perProject: 4 },
   reconcileMs: 10 * MINUTE,
   vanishShare: 0.05,
   confirmGone: [],
+  stuckAfterMs: 2 * HOUR,
   graceMs: 24 * HOUR,
   quarantineMs: 24 * HOUR,
+  pruneEveryMs: 0,
+  lookedAt: [],
   watch: false,
 };
 
@@ -82,7 +89,7 @@ afterEach(() => {
 export function openWorld(options: WorldOptions = {}): World {
   const { region: regionOptions, startUtc = START, tenantScope = 'role', ...over } = options;
   const clock = new VirtualClock(startUtc);
-  const region = createRegion({ clock, backupMs: MINUTE, ...regionOptions });
+  const region = createRegion({ clock, backupMs: BACKUP_MS, ...regionOptions });
   const [home, demo] = ['service', 'demo'].map((name) => region.createProject({ name }).id);
   const user = region.createUser({ name: 'autobackup', password: 'autobackup' }).id;
   region.grant(user, 'admin', home ?? '');

@@ -1,0 +1,43 @@
+import {
+  type Instant,
+  leavingSoon,
+  type OutlookInput,
+  type Quota,
+  type Scheduled,
+  standingPoints,
+} from '../../lib/core/index.ts';
+import type { ProjectOutlook } from '../ports/outlook.ts';
+import type { Reading } from './backups.ts';
+import type { EngineSettings } from './settings.ts';
+
+/** What the region said of a project. */
+export interface Seen {
+  readonly quota: Quota;
+  readonly reading: Pick<Reading, 'projectId' | 'backups'>;
+  /** Ids of backups under a delete intent. */
+  readonly gone: ReadonlySet<string>;
+}
+
+type By = Pick<EngineSettings, 'reserve' | 'onShortage' | 'graceMs' | 'reconcileMs'>;
+
+/** What a project's quota is held against. */
+export function outlookInput(
+  known: ProjectOutlook,
+  { quota, reading, gone }: Seen,
+  by: By,
+  nowUtc: Instant,
+): OutlookInput {
+  const { projectId, backups } = reading;
+  const { reserve, onShortage, graceMs, reconcileMs: lookMs } = by;
+  const { marks, holds } = known;
+  const scheduled = known.schedules.map((schedule): Scheduled => {
+    const instance = { ...schedule.instance, projectId };
+    const points = standingPoints({ instance, backups, marks, holds, gone, nowUtc });
+    return { instance, policy: schedule.configured, nextSlotUtc: schedule.nextSlotUtc, points };
+  });
+  const ours = scheduled.reduce((sum, { points }) => sum + points.length, 0) + leavingSoon(backups, gone).size;
+  // What Trove counts may be more than what it lists, and less for a moment.
+  const others = Math.max(0, Math.max(backups.length, quota.inUse + quota.reserved) - ours);
+  const before = known.isChanged ? null : known.measures;
+  return { quota, reserve, onShortage, scheduled, others, graceMs, lookMs, nowUtc, before };
+}
