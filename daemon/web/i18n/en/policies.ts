@@ -1,0 +1,58 @@
+import { plural } from '../plural.ts';
+
+const instances = (n: number): string => plural('en', n, { one: '# instance', other: '# instances' });
+
+export const policies = {
+  title: 'Policies',
+  lead: "A policy says when the backups of the instances it selects are made, and how long they are kept. The project's own go before the operator's.",
+  operators: "The operator's",
+  operatorsNote: 'They lie in the service’s configuration and are shown here to be read.',
+  own: "The project's own",
+  ownNone:
+    'There is none. The first that selects an instance holds for it; what it does not say, the operator’s policy says.',
+  add: 'New policy',
+  edit: 'Change',
+  remove: 'Delete…',
+  instances: (n: number) => `${instances(n)} of this project`,
+  selects: 'Selects',
+  selectsAll: 'every instance',
+  selectNames: 'Names',
+  selectDatastores: 'Datastores',
+  selectNamesHint: 'One a line; * stands for any letters. None: every name.',
+  selectDatastoresHint: 'One a line, such as mysql. None: every datastore.',
+  says: 'Says',
+  saysNothing: 'nothing of its own',
+  name: 'Name',
+  badName: 'Give 1 to 64 letters, digits, dots, dashes or underscores.',
+  titleNew: 'New policy',
+  titleEdit: (name: string) => `Policy ${name}`,
+  overrides: 'What it sets',
+  forInstance: 'Look ahead for',
+  noInstance: 'no instance',
+  forecast: 'Backups over 90 days',
+  forecastLabel: (p: { peak: number; day: string }) => `At most ${p.peak} backups at once, on ${p.day}`,
+  forecastPeak: (peak: number) => `${peak} at most`,
+  limit: (n: number) => `Quota: ${n}`,
+  overLimit: (n: number) => `More than the quota of ${n} holds.`,
+  noLimit: 'The quota has no limit, or is not known yet.',
+  storage: (bytes: string) => `About ${bytes} of storage`,
+  longestChain: (n: number) => plural('en', n, { one: 'chains of # backup', other: 'chains of up to # backups' }),
+  worstAge: (duration: string) => `newest recovery point never older than ${duration}`,
+  asTable: 'As a table',
+  day: 'Day',
+  backups: 'Backups',
+  save: 'Save',
+  create: 'Make the policy',
+  saved: (name: string) => `Policy ${name} is saved and holds from now on.`,
+  removeTitle: (name: string) => `Delete policy ${name}`,
+  removeWill: (n: number) =>
+    n === 0
+      ? 'No instance goes by it.'
+      : `${instances(n)} of this project go by it, and get the next policy that selects them. What that keeps for a shorter time is marked, and goes after its grace.`,
+  removeGo: 'Delete the policy',
+  removed: (name: string) => `Policy ${name} is gone.`,
+  goers: 'These go by it',
+  tenantMay: 'You may change',
+  optOut: 'whether there are automatic backups',
+  tenantMayNothing: 'nothing',
+};

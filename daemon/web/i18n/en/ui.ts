@@ -1,0 +1,17 @@
+export const ui = {
+  close: 'Close',
+  cancel: 'Cancel',
+  confirm: 'Confirm',
+  dismiss: 'Dismiss',
+  loading: 'Loading…',
+  never: 'never',
+  none: 'none',
+  requestId: (p: { id: string }) => `Request id: ${p.id}`,
+  details: 'Details',
+  changedMeanwhile: 'This was changed meanwhile by somebody else.',
+  keepMine: 'Keep what I typed',
+  takeTheirs: 'Show what is stored now',
+  notices: 'Notices',
+  ascending: 'ascending',
+  descending: 'descending',
+};

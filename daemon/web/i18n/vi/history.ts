@@ -1,0 +1,37 @@
+import type { Sentences } from '../sentences.ts';
+
+export const history: Sentences['history'] = {
+  title: 'Lịch sử',
+  none: 'Chưa có lần chạy nào.',
+  noneSuch: 'Không có lần chạy nào như vậy. Hãy bỏ bớt bộ lọc.',
+  slot: 'Lần',
+  state: 'Trạng thái',
+  why: 'Vì sao',
+  kind: 'Loại',
+  origin: 'Bởi',
+  duration: 'Mất',
+  allStates: 'Mọi trạng thái',
+  allOrigins: 'Theo lịch và theo yêu cầu',
+  since: 'Từ',
+  until: 'Đến',
+  more: 'Các lần cũ hơn',
+  newest: 'Các lần mới nhất',
+  csv: 'Tải về dạng CSV',
+  stop: 'Rút lại',
+  explain: 'Giải thích',
+  origins: { scheduled: 'Theo lịch', on_demand: 'Theo yêu cầu' },
+  askedBy: (user) => `Theo yêu cầu của ${user}`,
+  note: (text) => `“${text}”`,
+};
+export const explain: Sentences['explain'] = {
+  title: 'Giải thích',
+  lead: 'Vì sao có sao lưu vào một thời điểm, hoặc vì sao một bản được giữ hay bị xóa.',
+  at: 'Vào thời điểm',
+  go: 'Giải thích',
+  slot: (time) => `Lần ${time}`,
+  time: 'Vì sao vào lúc đó',
+  kind: 'Vì sao là loại này',
+  outcome: 'Kết quả',
+  badTime: 'Hãy chọn một thời điểm.',
+  nothing: 'Lịch không có lần nào vào lúc đó.',
+};

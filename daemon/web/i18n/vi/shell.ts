@@ -1,0 +1,28 @@
+import type { Sentences } from '../sentences.ts';
+
+export const shell: Sentences['shell'] = {
+  product: 'Sao lưu cơ sở dữ liệu',
+  skip: 'Chuyển đến nội dung',
+  nav: 'Điều hướng chính',
+  overview: 'Tổng quan',
+  instances: 'Instance',
+  policies: 'Chính sách',
+  region: 'Vùng',
+  account: 'Tài khoản và thiết lập',
+  project: 'Dự án',
+  language: 'Ngôn ngữ',
+  theme: 'Màu sắc',
+  themes: { system: 'Theo hệ thống', light: 'Sáng', dark: 'Tối' },
+  signOut: 'Đăng xuất',
+  signedInAs: ({ user }) => `Đăng nhập với tên ${user}`,
+  readOnly: 'Bạn chỉ được xem, không được thay đổi',
+  away: ({ since }) => `Không kết nối được dịch vụ từ ${since}. Những gì bạn thấy có thể đã cũ; trang sẽ tự thử lại.`,
+  back: 'Đã kết nối lại được dịch vụ.',
+  asking: 'Đang tải…',
+  tryAgain: 'Thử lại',
+  notFound: 'Không có trang này',
+  notFoundHint: 'Địa chỉ có thể đã cũ hoặc gõ sai.',
+  toOverview: 'Về trang tổng quan',
+  notAllowed: 'Trang này dành cho quản trị viên',
+  notAllowedHint: 'Vai trò của bạn trong dự án này không cho phép. Có thể dự án khác thì được.',
+};

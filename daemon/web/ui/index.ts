@@ -1,0 +1,12 @@
+export { PROTECTION_ORDER, type ProtectionState, RunBadge, type RunState, StateBadge } from './badge.tsx';
+export { Button } from './button.tsx';
+export { Confirm, Dialog } from './dialog.tsx';
+export { EmptyState, Skeleton } from './empty.tsx';
+export { FailureNote, wordsOf } from './failure-note.tsx';
+export { Field, Select } from './field.tsx';
+export { FormDialog } from './form-dialog.tsx';
+export { Icon, type IconName } from './icon.tsx';
+export { Reason, Reasons, told } from './reason.tsx';
+export { type Column, Table } from './table.tsx';
+export { Duration, Time } from './time.tsx';
+export { Toasts, toast } from './toast.tsx';

@@ -1,0 +1,55 @@
+import type * as schedules from '../../../../../daemon/http/contract/schedule.ts';
+import { reason } from '../facts.ts';
+import type { World } from '../world.ts';
+
+const DAY = 86_400_000;
+
+export function slotsOf(world: World, schedule: schedules.ScheduleView): readonly schedules.SlotToCome[] {
+  const zone = schedule.values.zone ?? 'UTC';
+  return Array.from({ length: 10 }, (_, n) => {
+    const at = new Date(world.now + (n + 0.6) * DAY);
+    return {
+      at: at.toISOString(),
+      local: at.toISOString().slice(0, 16).replace('T', ' '),
+      zone,
+      kind: n % 7 === 0 ? 'full' : 'incremental',
+      because: null,
+      notes: n === 4 ? [reason('slot-doubled-time', { local: '02:30', zone })] : [],
+    };
+  });
+}
+
+/** As if a stricter keep let the oldest go. */
+export function previewOf(world: World, schedule: schedules.ScheduleView, keep: boolean): schedules.Preview {
+  const goes = world.backups.filter(({ origin }) => origin === 'scheduled').slice(4, 7);
+  return {
+    schedule,
+    changes: [],
+    next_slots: [...slotsOf(world, schedule)],
+    deletions: keep
+      ? goes.map(({ id, name, as_of_at }) => ({
+          backup_id: id,
+          name,
+          as_of_at,
+          goes_at: new Date(world.now + DAY).toISOString(),
+          because: reason('unwanted', {}),
+        }))
+      : [],
+    kept: [],
+    forecast: {
+      peak_backups: 62,
+      peak_at: new Date(world.now + 60 * DAY).toISOString(),
+      storage_bytes: 42_000_000_000,
+      starts_a_minute: 1,
+      worst_age: 'P1DT8H',
+      longest_chain: 7,
+      course: Array.from({ length: 91 }, (_, day) => ({
+        at: new Date(world.now + day * DAY).toISOString(),
+        backups: Math.min(62, 18 + Math.floor(day / 1.5) + (day % 7)),
+      })),
+    },
+    lint: keep
+      ? [{ level: 'warning', field: 'keep', message: 'fewer recovery points than before', hint: 'hold what you need' }]
+      : [],
+  };
+}

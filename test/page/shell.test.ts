@@ -1,0 +1,55 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { signIn, startBrowser, violations, visit } from './lab/browser.ts';
+import { type Lab, startLab } from './lab/index.ts';
+
+let browser: Browser;
+let lab: Lab;
+beforeAll(async () => {
+  browser = await startBrowser();
+  lab = await startLab({ instances: 60 });
+});
+afterAll(async () => {
+  await browser.close();
+  await lab.stop();
+});
+
+test('the colours that one chose stay, whatever the system says', async () => {
+  const { page, close } = await visit(browser, lab.url, { theme: 'light' });
+  const background = (): Promise<string> =>
+    page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  await page.locator('form').waitFor();
+  const light = await background();
+  await page.getByLabel('Colours').selectOption('dark');
+  const dark = await background();
+  expect(dark).not.toBe(light);
+  await page.reload();
+  await page.locator('form').waitFor();
+  expect(await background()).toBe(dark);
+  await close();
+});
+
+test('one comes past the navigation at once', async () => {
+  const { page, close } = await visit(browser, lab.url);
+  await signIn(page);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await page.keyboard.press('Tab');
+  await expect.poll(() => page.locator(':focus').textContent()).toBe('Skip to the content');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN');
+  await close();
+});
+
+test('what is chosen once in a while lies behind the account, and is well made too', async () => {
+  const { page, complaints, close } = await visit(browser, lab.url);
+  await signIn(page);
+  await page.getByRole('button', { name: 'Account and settings' }).click();
+  await page.getByLabel('Project', { exact: true }).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.getByLabel('Project', { exact: true }).waitFor({ state: 'detached' });
+  await expect.poll(() => page.locator(':focus').textContent()).toContain('Account and settings');
+  expect(complaints).toEqual([]);
+  await close();
+});
