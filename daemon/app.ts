@@ -4,21 +4,26 @@ import type { LoadedConfig } from './config/load.ts';
 import type { Config } from './config/schema.ts';
 import { createClockGuard } from './engine/clock-guard.ts';
 import { createEngine } from './engine/index.ts';
+import type { Operation } from './http/api/server.ts';
+import { createHub } from './http/events/hub.ts';
 import { startOps } from './http/ops.ts';
 import { loadIdentity } from './identity.ts';
 import { createLifecycle } from './lifecycle.ts';
+import { report } from './observe/health.ts';
 import { createLog } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
 import { sqliteStore } from './store/index.ts';
 import { createTasks } from './tasks.ts';
+import { startApi } from './wiring/api.ts';
 import { buildBus } from './wiring/bus.ts';
 import { checkpoints } from './wiring/checkpoints.ts';
 import { createLive, tellExposed } from './wiring/live.ts';
+import { telling } from './wiring/telling.ts';
 import { vigil } from './wiring/vigil.ts';
 
-/** Requests under way get this long to be answered when the daemon stops; then they are aborted, and so unknown. */
+/** Requests under way get this long to be answered from when the daemon begins to stop; then they are aborted, and so unknown. */
 const DRAIN_MS = 7_000;
 /** For all stops together: less than the ten seconds in which the process is to be gone. */
 const STOP_MS = 8_500;
@@ -28,15 +33,21 @@ export interface AppOptions {
   /** Files with a secret that any user of the machine may read. */
   readonly exposed?: readonly string[];
   readonly clock?: Clock;
-  /** The broker's own time, where that is another: heartbeats and reconnects do not run faster with the days. */
+  /** The time of brokers and people, where that is another: heartbeats and sessions do not run faster with the days. */
   readonly busClock?: Clock;
   readonly log?: Log;
   readonly fetch?: typeof fetch;
+  /** Where the built page lies, if not where it is installed. */
+  readonly pageFolder?: string;
 }
 
 export interface App {
   readonly log: Log;
   readonly opsAddress: string;
+  /** Of the tenants' web service; null where there is none. */
+  readonly apiAddress: string | null;
+  /** Every route that it has. */
+  readonly apiOperations: readonly Operation[];
   /** Rejects when a part could not be kept running; resolves after `stop`. */
   readonly ended: Promise<void>;
   /** Uses what `load` gives from now on, as far as that can change while it runs; what it throws keeps the old. */
@@ -52,7 +63,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { config, clock = systemClock, busClock = clock, fetch } = options;
   const out = createLog();
   const metrics = createMetrics(options.log ?? out, () => clock.nowUtc(), out.lost);
-  const { log } = metrics;
+  const events = createHub();
+  const log = telling(metrics.log, events);
   const life = createLifecycle(systemClock, log, STOP_MS);
   try {
     const identity = loadIdentity(config.store.key_file, config.store.path);
@@ -85,6 +97,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       written: out.drained,
       onMissing: metrics.missing,
       onOddRows: metrics.oddRows,
+      onShort: metrics.quotaShort,
     });
     const { reconcile } = engine;
     const bus =
@@ -107,9 +120,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     const ops = await startOps({ ...config.http.ops_listen, registry: metrics.registry, live: alive, ready });
     life.onStop('ops', ops.close);
 
+    let stopBeganMs = 0;
     life.onStop('tasks', async () => {
       stopping.abort();
-      const drain = setTimeout(() => hard.abort(), DRAIN_MS);
+      const drain = setTimeout(() => hard.abort(), Math.max(0, DRAIN_MS - (systemClock.monotonicMs() - stopBeganMs)));
       await tasks.settled();
       await engine.idle();
       clearTimeout(drain);
@@ -119,11 +133,30 @@ export async function startApp(options: AppOptions): Promise<App> {
     tasks.run('checkpoints', checkpoints(store.upkeep, systemClock, log));
     if (bus) tasks.run('bus', bus.loop);
     else log.warn('bus.off', { hint: 'new instances are found by the periodic look alone' });
+    // Stopped first: who asks for a change is answered while what carries it out still runs.
+    const health = () => Object.entries(report(ready).parts).map(([part, check]) => ({ part, ...check }));
+    const api = await startApi(config, {
+      ...store,
+      ...engine,
+      pageFolder: options.pageFolder,
+      live,
+      health,
+      events,
+      clock,
+      peopleClock: busClock,
+      log,
+    });
+    if (api) {
+      life.onStop('api', api.close);
+      tasks.run('sessions', api.tidy);
+    }
     tellExposed(log, options.exposed);
-    log.info('daemon.started', { mode: config.mode, owner: identity.owner, ops: ops.address });
+    const addresses = { ops: ops.address, ...(api && { api: api.address }) };
+    log.info('daemon.started', { mode: config.mode, owner: identity.owner, ...addresses });
 
     const leave = async (): Promise<void> => {
       log.info('daemon.stopping');
+      stopBeganMs = systemClock.monotonicMs();
       await life.stop();
       log.info('daemon.stopped');
     };
@@ -131,6 +164,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     return {
       log,
       opsAddress: ops.address,
+      apiAddress: api?.address ?? null,
+      apiOperations: api?.operations ?? [],
       ended: tasks.ended,
       reload(load) {
         if (left === null && live.reload(load)) engine.lookAnew();

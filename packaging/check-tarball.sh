@@ -13,6 +13,7 @@ mkdir "$work/pack"
 tarball=$(ls "$work"/pack/*.tgz)
 say "$(basename "$tarball"), $(tar -tzf "$tarball" | wc -l) files"
 ! tar -tzf "$tarball" | grep -E '/(test|demo)/|tsbuildinfo' || fail 'it holds what users have no use for'
+tar -tzf "$tarball" | grep '^package/dist/web/index.html$' >/dev/null || fail 'it lacks the page'
 cp "$tarball" "$work/publint.tgz" && publint "$work/publint.tgz" --strict
 cp "$tarball" "$work/attw.tgz" && attw --profile esm-only "$work/attw.tgz"
 
@@ -25,6 +26,20 @@ for part in '' /core /openstack /openstack/node /notifications /simulator; do
     const part = await import('trove-autobackup$part');
     if (Object.keys(part).length === 0) process.exit(1);" || fail "trove-autobackup$part cannot be imported"
 done
+
+# The page is served from the package; no Keystone is needed for that.
+cat >config.yaml <<EOF
+keystone: { auth_url: 'http://127.0.0.1:9/v3', username: x, password: x, project_name: x }
+bus: null
+store: { path: $work/store/autobackup.sqlite, key_file: $work/store/marker.key }
+http: { listen: '127.0.0.1:18780', ops_listen: '127.0.0.1:0' }
+policies: [{ name: daily, every: day }]
+EOF
+npx --no-install trove-autobackup serve --config config.yaml >serve.log 2>&1 &
+serving=$!
+for _ in $(seq 100); do curl -fs -o page.html http://127.0.0.1:18780/ && break; sleep 0.2; done
+kill "$serving" && wait "$serving" || true
+grep -q '<script type="module"' page.html || fail "the page is not served: $(tail -5 serve.log)"
 
 # An old Node must get one sentence and exit code 78, not a crash of a native module.
 mkdir "$work/old" && cd "$work/old"

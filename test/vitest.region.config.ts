@@ -1,3 +1,4 @@
+import './compile-cache.ts';
 import { defineConfig } from 'vitest/config';
 import { filesOf } from './region/lanes.ts';
 

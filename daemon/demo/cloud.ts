@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createRegion, type Region } from '../../lib/simulator/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import { configuration } from './configuration.ts';
+import { freePort } from './free-port.ts';
 import { findRabbit, startRabbit } from './rabbitmq.ts';
 import { relay } from './relay.ts';
 import { scaledClock } from './scaled-clock.ts';
@@ -19,6 +20,7 @@ export interface DemoCloud {
   readonly bus: boolean;
   /** Where the daemon keeps its files. */
   readonly home: string;
+  readonly pageUrl: string;
   /** The daemon's configuration file. */
   readonly yaml: string;
   stop(): Promise<void>;
@@ -34,6 +36,7 @@ export interface DemoCloudOptions {
   readonly say: (what: 'rabbit' | 'noRabbit') => void;
 }
 
+const HOST = '127.0.0.1';
 const MINUTE = 60_000;
 /** What takes how long: databases of some size. */
 const TIMINGS = {
@@ -68,12 +71,24 @@ export async function startCloud({ startUtc, scale, bus, signal, say }: DemoClou
     stops.push(server.close);
     if (rabbit) stops.push(await relay(region, rabbit.adminUrl));
     const stage = setStage(region, server.url);
+    const listen = `${HOST}:${await freePort(HOST)}`;
     const yaml = configuration({
       authUrl: region.authUrl,
       busUrl: rabbit?.url ?? null,
+      listen,
       home,
     });
-    return { region, stage, clock, startClock: start, bus: rabbit !== null, home, yaml, stop };
+    return {
+      region,
+      stage,
+      clock,
+      startClock: start,
+      bus: rabbit !== null,
+      home,
+      yaml,
+      pageUrl: `http://${listen}/`,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -5,11 +5,13 @@ export interface Places {
   readonly authUrl: string;
   /** null: no broker. */
   readonly busUrl: string | null;
+  /** Of the web service and its page. */
+  readonly listen: string;
   readonly home: string;
 }
 
 /** The file an operator would write, with the demo's addresses in it. */
-export function configuration({ authUrl, busUrl, home }: Places): string {
+export function configuration({ authUrl, busUrl, listen, home }: Places): string {
   const bus = busUrl === null ? 'bus: null' : `bus:\n  url: ${busUrl}\n  exchange: trove`;
   return `keystone:
   auth_url: ${authUrl}
@@ -22,6 +24,7 @@ store:
   path: ${join(home, 'autobackup.sqlite')}
   key_file: ${join(home, 'marker.key')}
 http:
+  listen: ${listen}
   ops_listen: 127.0.0.1:0
 reconcile:
   every: 30m

@@ -12,7 +12,7 @@ import type { DemoOptions } from './options.ts';
 import { play } from './play.ts';
 import type { Terminal } from './screen.ts';
 import { openShow, write } from './show.ts';
-import { START_UTC } from './story.ts';
+import { type PROJECTS, START_UTC } from './story.ts';
 import { summary } from './summary.ts';
 import { wordsOf } from './words/index.ts';
 
@@ -20,6 +20,8 @@ const DAY = 86_400_000;
 const MINUTE = 60_000;
 /** Of the last sentence, where there is no terminal. */
 const PIPE_WIDTH = 100;
+/** A tenant of the story, whose password is his name. */
+const PAGE_USER = 'shop' satisfies (typeof PROJECTS)[number];
 const FIRST_LOOK_MS = 5_000;
 
 export interface DemoResult {
@@ -39,7 +41,7 @@ export async function runDemo(options: DemoOptions, terminal: Terminal, signal: 
     const waits = (what: 'rabbit' | 'noRabbit') => say(words.starting[what]);
     const cloud = await startCloud({ startUtc: START_UTC, scale, bus, signal, say: waits });
     ends.push(cloud.stop);
-    say(`${words.starting.configuration}\n\n${cloud.yaml}`);
+    say(`${words.starting.configuration}\n\n${cloud.yaml}\n${words.starting.page(cloud.pageUrl, PAGE_USER)}\n`);
     const { region, clock } = cloud;
 
     const narrator = createNarrator(region, clock, { language, words });

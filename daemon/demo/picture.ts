@@ -45,6 +45,7 @@ export interface Picture {
   readonly days: number | null;
   readonly scale: number;
   readonly bus: boolean;
+  readonly pageUrl: string;
   readonly projects: readonly { readonly name: string; readonly instances: readonly Standing[] }[];
   readonly events: readonly EventLine[];
   readonly totals: Totals;

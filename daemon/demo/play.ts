@@ -13,7 +13,7 @@ const FRAME_MS = 120;
 const LOOK_MS = 10;
 const QUIET_WITHIN_MS = DAY;
 
-export interface Play extends Pick<DemoCloud, 'region' | 'stage' | 'clock' | 'bus'> {
+export interface Play extends Pick<DemoCloud, 'region' | 'stage' | 'clock' | 'bus' | 'pageUrl'> {
   readonly narrator: Narrator;
   readonly show: Show;
   readonly read: () => Ledger;
@@ -25,7 +25,7 @@ export interface Play extends Pick<DemoCloud, 'region' | 'stage' | 'clock' | 'bu
 
 /** Lets the days pass: the story's beats when they are due, a frame in between. Resolves after the last day, or early. */
 export async function play(it: Play): Promise<void> {
-  const { region, stage, clock, bus, narrator, show, signal, storyDays, forever, scale } = it;
+  const { region, stage, clock, bus, pageUrl, narrator, show, signal, storyDays, forever, scale } = it;
   const beats = [...story(storyDays)];
   const endUtc = forever ? Number.POSITIVE_INFINITY : START_UTC + storyDays * DAY;
   while (!signal.aborted) {
@@ -43,6 +43,7 @@ export async function play(it: Play): Promise<void> {
       days: forever ? null : storyDays,
       scale,
       bus,
+      pageUrl,
       projects: standings(ledger, region.instances(), region.projects(), nowUtc),
       totals: totalsOf(ledger, narrator.late()),
     });

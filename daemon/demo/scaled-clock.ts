@@ -17,6 +17,8 @@ export interface ScaledClockOptions {
   readonly scale: number;
   /** Real milliseconds, as `performance.now()` counts them. */
   readonly realMs?: () => number;
+  /** Calls again and again, about so many real milliseconds apart. */
+  readonly every?: (ms: number, run: () => void) => void;
 }
 
 /**
@@ -24,24 +26,31 @@ export interface ScaledClockOptions {
  * times a second, and one that is over before it began would never let the sockets have their turn.
  */
 const SHORTEST_SLEEP_MS = 15;
-/**
- * In real time: between two looks at the clock no more passes. A machine that is busy elsewhere for a second would
- * otherwise take hours of the simulated day, and all that were due in them would be late.
- */
-const LONGEST_STEP_MS = 50;
+/** In real time: the clock goes on from beat to beat, of which no more is counted than a beat that comes a little late. */
+const BEAT_MS = 20;
+const LONGEST_BEAT_MS = 30;
+const SLOWEST = 1 / 32;
 
-/** One clock that runs fast, seen by two: days pass in minutes. It stands until it is started. */
+const unheld = (ms: number, run: () => void): unknown => setInterval(run, ms).unref();
+
+/**
+ * One clock that runs fast, seen by two: days pass in minutes. It stands until it is started. A machine that is busy
+ * elsewhere would otherwise take hours of the simulated day for what takes seconds there, and all that was due in them
+ * would be late: beats come late then, and the later one came, the slower time passes until the next.
+ */
 export function scaledClock(options: ScaledClockOptions): ScaledClock {
-  const { startUtc, scale, realMs = () => performance.now() } = options;
-  let lookedMs: number | null = null;
+  const { startUtc, scale, realMs = () => performance.now(), every = unheld } = options;
+  let beatMs: number | null = null;
+  let pace = 1;
   let passedMs = 0;
-  const monotonicMs = (): number => {
-    if (lookedMs === null) return passedMs;
-    const nowMs = realMs();
-    passedMs += Math.min(nowMs - lookedMs, LONGEST_STEP_MS) * scale;
-    lookedMs = nowMs;
-    return passedMs;
-  };
+  const sinceBeatMs = (): number => (beatMs === null ? 0 : realMs() - beatMs);
+  const monotonicMs = (): number => passedMs + Math.min(sinceBeatMs(), LONGEST_BEAT_MS) * pace * scale;
+  function beat(): void {
+    const tookMs = sinceBeatMs();
+    passedMs = monotonicMs();
+    beatMs = realMs();
+    pace = tookMs <= LONGEST_BEAT_MS ? 1 : Math.max(BEAT_MS / tookMs, SLOWEST);
+  }
   const nowUtc = (): number => Math.floor(startUtc + monotonicMs());
   const clock = clockOf({ nowUtc, monotonicMs, realMs: (ms) => ms / scale });
   return {
@@ -56,12 +65,21 @@ export function scaledClock(options: ScaledClockOptions): ScaledClock {
     regionClock: {
       nowUtc,
       after(delayMs, run) {
-        const timer = setTimeout(run, delayMs / scale).unref();
+        const untilMs = monotonicMs() + delayMs;
+        const wait = (leftMs: number): NodeJS.Timeout => setTimeout(look, leftMs / scale).unref();
+        function look(): void {
+          const leftMs = untilMs - monotonicMs();
+          if (leftMs > 0) timer = wait(leftMs);
+          else run();
+        }
+        let timer = wait(delayMs);
         return () => clearTimeout(timer);
       },
     },
-    start: () => {
-      lookedMs ??= realMs();
+    start() {
+      if (beatMs !== null) return;
+      beatMs = realMs();
+      every(BEAT_MS, beat);
     },
   };
 }

@@ -48,7 +48,7 @@ const rule = (title: string, { columns }: Frame): Line => [
   { text: '─'.repeat(Math.max(0, columns - title.length - 3)), ink: 'faint' },
 ];
 
-function footer({ totals }: Picture, { columns }: Frame, { words }: Speech): readonly Line[] {
+function footer({ totals, pageUrl }: Picture, { columns }: Frame, { words }: Speech): readonly Line[] {
   const { full, incremental, failed, late } = totals;
   const { legend } = words;
   const bad = (count: number): Ink => (count > 0 ? 'bad' : 'faint');
@@ -68,5 +68,8 @@ function footer({ totals }: Picture, { columns }: Frame, { words }: Speech): rea
     ...sign(SIGNS.failed, 'bad', legend.failed),
     ...sign(SIGNS.none, 'faint', legend.none),
   ];
-  return [counts, spread(signsLine, [{ text: `${words.stops} `, ink: 'faint' }], columns)];
+  return [
+    spread(counts, [{ text: `${pageUrl} `, ink: 'faint' }], columns),
+    spread(signsLine, [{ text: `${words.stops} `, ink: 'faint' }], columns),
+  ];
 }

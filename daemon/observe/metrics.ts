@@ -8,6 +8,7 @@ export interface Metrics {
   figures(figures: Figures): void;
   missing(count: number): void;
   oddRows(count: number): void;
+  quotaShort(projects: number): void;
   answered(answer: { service: string; method: string; status: number; durationMs: number }): void;
   messages(result: 'noted' | 'ignored' | 'dead', count: number): void;
   bus(connected: boolean, bound: boolean): void;
@@ -24,6 +25,7 @@ interface Figures {
   readonly unprotectedBy: ReadonlyMap<RuleName, number>;
   readonly schedules: number;
   readonly notes: number;
+  readonly stuck: number;
   readonly overdue: number;
   readonly openRuns: ReadonlyMap<RunState, number>;
   readonly oldestDueUtc: number | null;
@@ -75,8 +77,10 @@ export function createMetrics(inner: Log, nowUtc: () => number, linesLost: () =>
     ['reason'],
   );
   const notes = gauge('notes', 'Instances waiting to be looked at');
+  const stuck = gauge('backups_stuck', 'Backups that run for far too long, whoever made them');
   const missing = gauge('instances_missing', 'Instances that lists lack and that are not believed gone');
   const odd = gauge('odd_rows', 'Instances and backups that lists show and that cannot be read');
+  const short = gauge('projects_quota_short', 'Projects whose quota does not hold what their policies make');
   const overdue = gauge('instances_overdue', 'Scheduled instances whose newest recovery point is missing or too old');
   const runs = gauge('runs_open', 'Runs that have not ended', ['state']);
   const lag = gauge('slot_lag_seconds', 'Age of the oldest slot that is due and not claimed');
@@ -103,12 +107,14 @@ export function createMetrics(inner: Log, nowUtc: () => number, linesLost: () =>
       unprotected.reset();
       for (const [reason, count] of now.unprotectedBy) unprotected.set({ reason }, count);
       notes.set(now.notes);
+      stuck.set(now.stuck);
       overdue.set(now.overdue);
       for (const state of OPEN) runs.set({ state }, now.openRuns.get(state) ?? 0);
       lag.set(now.oldestDueUtc === null ? 0 : (nowUtc() - now.oldestDueUtc) / 1000);
     },
     missing: (count) => missing.set(count),
     oddRows: (count) => odd.set(count),
+    quotaShort: (projects) => short.set(projects),
     answered: ({ service, method, status, durationMs }) =>
       calls.observe({ service, method, status: String(status) }, durationMs / 1000),
     messages: (result, count) => messages.inc({ result }, count),

@@ -1,6 +1,6 @@
 import type { Caps, Claim } from '../../daemon/ports/schedule.ts';
 import type { Store } from '../../daemon/store/index.ts';
-import { advance, because } from '../../lib/core/index.ts';
+import { because, goOn } from '../../lib/core/index.ts';
 import { at, DAY, HOUR, MINUTE } from '../core/builders.ts';
 import { type DaemonStore, openAsDaemon } from './daemon-store.ts';
 import { fill } from './fill.ts';
@@ -22,7 +22,9 @@ const claim = (store: Store, nowUtc: number, caps: Caps, limit: number) =>
     nowUtc,
     limit,
     caps,
-    advance: (id, { cadence }, slot) => advance(cadence, id, slot, nowUtc),
+    advance: (id, policy, slot, newestPointUtc) =>
+      goOn(policy, id, slot, { nowUtc, newestPointUtc, freezes: [], sinceUtc: NOW }),
+    makeUp: () => null,
   });
 
 async function endAll(store: Store, runs: readonly Claim[], nowUtc: number): Promise<void> {

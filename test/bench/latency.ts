@@ -110,11 +110,15 @@ function start(path: string, caps: Caps, backupMs: number): Running {
     enrolOverMs: 0,
     caps,
     reserve: 1,
+    onShortage: 'adapt',
     reconcileMs: HOUR,
     vanishShare: 1,
     confirmGone: [],
+    stuckAfterMs: HOUR,
     graceMs: 86_400_000,
     quarantineMs: 86_400_000,
+    pruneEveryMs: 0,
+    lookedAt: [],
   };
   const shared = {
     cloud: cloudOf(store, watched, backupMs),
@@ -129,13 +133,19 @@ function start(path: string, caps: Caps, backupMs: number): Running {
     identity,
     storeBornUtc: () => 0,
     pruning: store.pruning,
+    decisions: store.decisions,
+    stuck: store.stuck,
+    outlook: { request: async () => undefined, limitSeen: async () => undefined },
+    isFreeing: () => false,
     onSubmitted: () => undefined,
+    onSchedules: () => undefined,
     oddRows: createOddRows({ clock: systemClock, log: silent, onOddRows: () => undefined }),
     onBackups: async () => undefined,
   });
   const schedule = createSchedule({
     ...shared,
     schedule: store.schedule,
+    demands: store.demands,
     turns: createTurns(),
     guard: { doubt: () => null },
     submit: async (run, signal) => {

@@ -63,19 +63,27 @@ function machine(): string {
   return `${cpus().length} × ${first?.model ?? 'unknown CPU'}, ${gib} GiB, ${release}, Node ${process.versions.node}`;
 }
 
+const benchOf = (row: string): string => row.split('|')[1]?.trim() ?? '';
+
+/** What was not measured now stays as it was, with its day. */
 function write(results: readonly Result[]): void {
+  const day = new Date().toISOString().slice(0, 10);
   const rows = results.flatMap(({ bench, figures }) =>
     figures.map(
       ({ what, measured, target, ok }) =>
-        `| ${bench} | ${what} | ${measured} | ${target}${ok ? '' : ' — **missed**'} |`,
+        `| ${bench} | ${what} | ${measured} | ${target}${ok ? '' : ' — **missed**'} | ${day} |`,
     ),
   );
-  const table = ['| bench | what | measured | target |', '|---|---|---|---|', ...rows].join('\n');
   const text = readFileSync(DOCUMENT, 'utf8');
   const [before, rest = ''] = text.split(BEGIN);
-  const [, after = ''] = rest.split(END);
-  const day = new Date().toISOString().slice(0, 10);
-  writeFileSync(DOCUMENT, `${before}${BEGIN}\nMeasured on ${day}: ${machine()}.\n\n${table}\n${END}${after}`);
+  const [old = '', after = ''] = rest.split(END);
+  const now = new Set(results.map(({ bench }) => bench));
+  const kept = old
+    .split('\n')
+    .filter((line) => /^\| [a-z]/.test(line) && benchOf(line) !== 'bench' && !now.has(benchOf(line)));
+  const all = [...kept, ...rows].sort((one, other) => benchOf(one).localeCompare(benchOf(other)));
+  const table = ['| bench | what | measured | target | on |', '|---|---|---|---|---|', ...all].join('\n');
+  writeFileSync(DOCUMENT, `${before}${BEGIN}\nMeasured on ${machine()}.\n\n${table}\n${END}${after}`);
 }
 
 const words = process.argv.slice(2);

@@ -92,12 +92,23 @@ function programOf(file: string, child: ChildProcessByStdio<null, Readable, null
 }
 
 /** The daemon's configuration for a region that listens at `authUrl`; nothing is due and no bus is asked for. */
-export function writeConfig(authUrl: string, folder = benchFolder()): string {
+export function writeConfig(
+  authUrl: string,
+  folder = benchFolder(),
+  http: Readonly<Record<string, unknown>> = {},
+): string {
   const path = join(folder, 'config.yaml');
   const keystone = { auth_url: authUrl, username: 'autobackup', password: 'autobackup', project_name: 'service' };
   const store = { path: join(folder, 'autobackup.sqlite'), key_file: join(folder, 'marker.key') };
   const policies = [{ name: 'daily', select: {}, every: 'day', first_within: '7d' }];
-  const config = { mode: 'observe', keystone, bus: null, store, http: { ops_listen: '127.0.0.1:0' }, policies };
+  const config = {
+    mode: 'observe',
+    keystone,
+    bus: null,
+    store,
+    http: { ops_listen: '127.0.0.1:0', ...http },
+    policies,
+  };
   writeFileSync(path, stringify(config));
   return path;
 }

@@ -32,6 +32,9 @@ test('the sample in words, with the next slots of each policy in its own zone', 
     '  backed up at the times of FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;BYHOUR=20, Asia/Ho_Chi_Minh',
   );
   expect(text).toContain(
+    '  its users may choose the window, the zone, the interval from 6h on, what is kept from 3d on, to opt out, a pause of up to 7d\n',
+  );
+  expect(text).toContain(
     'daily: for every instance that no policy before it takes\n  backed up once a day, between 22:00',
   );
   expect(text).not.toContain('change-me');
@@ -42,6 +45,9 @@ test.each([
   ['every: 2h, window: "22:00-06:00", zone: Asia/Tokyo', 'every 2h, between 22:00 and 06:00, Asia/Tokyo'],
   ['every: day, max_incrementals: 0', 'each of them full'],
   ['every: day, full_on: spread', 'full every 7d and on a weekday of its own, with at most 6'],
+  ['every: day, catch_up: late', 'is made up for outside of it as soon as the instance is late'],
+  ['every: day, tenant_may: { window: false, zone: false }', 'its users may choose nothing'],
+  ['every: week, catch_up: now', 'is made up for outside of it at once'],
   ['cron: "@daily", spread: 0s', 'at the times of cron "@daily", UTC;'],
 ])('%s is told as "%s"', (policy, words) => {
   const yaml = SAMPLE.replace(/policies:[\s\S]*$/, `policies: [{ name: one, ${policy} }]\n`);

@@ -173,6 +173,13 @@ export function describeKeystone(stage: Stage): void {
     expect((await admin.keystone('/auth/tokens', { 'X-Subject-Token': 'gAAAAABnonsense' })).status).toBe(404);
   });
 
+  it('a token is shown without its catalogue to who asks for none', async () => {
+    const { admin, one } = stage.cast;
+    const seen = await admin.keystone('/auth/tokens?nocatalog=1', { 'X-Subject-Token': one.token });
+    expect(seen.status).toBe(200);
+    expect(shapeOf(seen.body)).toEqual(PROJECT_TOKEN.filter((line) => !line.startsWith('token.catalog')));
+  });
+
   it('says which version it speaks to anybody', async () => {
     const { target } = stage.cast;
     const answer = await target.fetch(target.authUrl);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createKeystone, createTrove } from '../../lib/openstack/index.ts';
+import { createGivenKeystone, createKeystone, createTrove, GIVEN_SCOPE } from '../../lib/openstack/index.ts';
 import { inOrder } from './datastores.ts';
 import type { Stage } from './stage.ts';
 
@@ -59,6 +59,29 @@ export function describeLibraryOffers(stage: Stage): void {
     await instances.delete(restored.id);
     await backups.delete(backup.id);
     await stage.gone(one, backup.id);
+  });
+
+  it("a tenant's own token restores and deletes in his project, and is good for no other", async () => {
+    const { target, one, two, main } = stage.cast;
+    const fetch: typeof globalThis.fetch = (url, init) => target.fetch(String(url), init ?? {});
+    const options = { authUrl: target.authUrl, fetch };
+    const keystone = createGivenKeystone({ ...options, token: one.token });
+    const own = createTrove(keystone, options).project(GIVEN_SCOPE);
+    const { id, status } = await stage.made(one, { name: 'own', instance: main });
+    expect(status).toBe('COMPLETED');
+    expect(await own.backups.show(id)).toMatchObject({ projectId: one.projectId });
+    const { flavorId = '', volumeSizeGib = 0 } = await own.instances.show(main);
+    const wanted = { flavorId, volumeSizeGib, datastore: { type: 'mysql', version: '5.7.29' } };
+    const restored = await own.instances.create({ name: 'own', ...wanted, restoreBackupId: id });
+    expect(restored).toMatchObject({ status: 'BUILD', projectId: one.projectId, flavorId, volumeSizeGib });
+    await stage.ready(one, restored.id);
+    await own.instances.delete(restored.id);
+    await own.backups.delete(id);
+    await stage.gone(one, id);
+    const other = createTrove(keystone, options).project({ projectId: two.projectId });
+    await expect(other.quotas()).rejects.toMatchObject({ code: 'no-role', delivery: 'not-sent' });
+    const unknown = createGivenKeystone({ ...options, token: 'gAAAAABnosuch' });
+    await expect(unknown.token({ scope: GIVEN_SCOPE })).rejects.toMatchObject({ code: 'unauthorized' });
   });
 
   it('backups one by one, the same as in the list', async () => {

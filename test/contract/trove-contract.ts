@@ -11,6 +11,8 @@ import { describeKeystone } from './keystone.ts';
 import { describeLibrary } from './library.ts';
 import { describeLibraryAccess } from './library-access.ts';
 import { describeLibraryOffers } from './library-offers.ts';
+import { describeLibraryOwnToken } from './library-own-token.ts';
+import { describeLibrarySubjects } from './library-subjects.ts';
 import { describeLimits } from './limits.ts';
 import { describeLists } from './lists.ts';
 import { describeOutages } from './outages.ts';
@@ -47,7 +49,9 @@ export function describeTrove(name: string, open: () => Promise<ContractTarget>)
     describe('lists', () => describeLists(stage));
     describe('the library', () => describeLibrary(stage));
     describe('the library signs in by', () => describeLibraryAccess(stage));
+    describe('the library looks tokens up', () => describeLibrarySubjects(stage));
     describe('the library offers', () => describeLibraryOffers(stage));
+    describe('the library lets a person', () => describeLibraryOwnToken(stage));
     describe('the bus', () => describeBus(stage));
   });
 }

@@ -12,7 +12,7 @@ function firstSlot(standing: Standing, createdUtc: number): number {
   const db = instance({ createdUtc });
   const { enrolment } = enrol(db, new Map(), NOON, settings);
   if (enrolment.kind !== 'scheduled') throw new Error('it has a schedule');
-  return enrolment.first(standing).slotUtc;
+  return enrolment.first(standing, DAILY).slotUtc;
 }
 const regular = nextSlot(DAILY.cadence, instance().id, NOON);
 

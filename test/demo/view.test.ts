@@ -88,6 +88,7 @@ const picture: Picture = {
   days: 12,
   scale: 8640,
   bus: true,
+  pageUrl: 'http://127.0.0.1:8780/',
   projects: [
     {
       name: 'bank',
@@ -137,7 +138,7 @@ test('the screen of 80 columns', () => {
     '',
     '',
     '',
-    ' 3 backups: 2 full, 1 incremental · 1 failed · 1 late',
+    ' 3 backups: 2 full, 1 incremental · 1 failed · 1 late    http://127.0.0.1:8780/',
     ' ● full  ○ incremental  ◐ running  ✗ failed  · no backup            Ctrl-C ends',
   ]);
 });

@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** What happens to the next request for a backup; each is used once. */
+/** What happens to the next request for a backup, or the next DELETE of one; each is used once. */
 export interface Fault {
+  /** The sender is cut off before Trove sees the request, which goes on all the same. */
+  readonly cutSender?: boolean;
   /** Runs when the request has arrived here in full, before Trove sees it. */
   readonly beforeForward?: () => Promise<void>;
   /** Runs when Trove has answered, before the answer goes back. */
@@ -21,6 +23,14 @@ export interface Passed {
   readonly status: number;
 }
 
+/** To ask for a backup, and to have one deleted. */
+export type Verb = 'POST' | 'DELETE';
+
+function verbOf({ method, url = '' }: IncomingMessage): Verb | null {
+  if (method === 'POST' && url.endsWith('/backups')) return method;
+  return method === 'DELETE' && /\/backups\/[^/]+$/.test(url) ? method : null;
+}
+
 /** Puts another body in the place of the one that Trove gave to a request, or undefined to leave it. */
 export type Rewrite = (request: Passed, body: unknown) => unknown;
 
@@ -31,7 +41,7 @@ export interface TroveProxy {
   /** Bodies of the requests for backups that came through, in order. */
   readonly posts: readonly string[];
   /** The answer takes it back, if no request has come. */
-  failNext(fault: Fault): () => void;
+  failNext(fault: Fault, verb?: Verb): () => void;
   /** Told of every request for a backup, before Trove sees it; null ends it. */
   watch(look: ((body: string) => Promise<void>) | null): void;
   /** From now on answers of JSON are given as this says; null ends it. */
@@ -65,7 +75,7 @@ export async function startProxy(target: string): Promise<TroveProxy> {
   const passed: Passed[] = [];
   let how: Rewrite | null = null;
   let look: ((body: string) => Promise<void>) | null = null;
-  const faults: Fault[] = [];
+  const faults: Readonly<Record<Verb, Fault[]>> = { POST: [], DELETE: [] };
   const sockets = new Set<Socket>();
 
   function rewritten(request: Passed, body: Buffer): Buffer {
@@ -76,9 +86,10 @@ export async function startProxy(target: string): Promise<TroveProxy> {
 
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const body = await bodyOf(incoming);
-    const isPost = incoming.method === 'POST' && incoming.url?.endsWith('/backups') === true;
-    const fault = isPost ? faults.shift() : undefined;
-    if (isPost) {
+    const verb = verbOf(incoming);
+    const fault = verb ? faults[verb].shift() : undefined;
+    if (fault?.cutSender) outgoing.socket?.destroy();
+    if (verb === 'POST') {
       posts.push(body.toString());
       await look?.(body.toString());
     }
@@ -109,11 +120,11 @@ export async function startProxy(target: string): Promise<TroveProxy> {
     origin: `http://127.0.0.1:${port}`,
     posts,
     passed,
-    failNext: (fault) => {
-      faults.push(fault);
+    failNext: (fault, verb = 'POST') => {
+      faults[verb].push(fault);
       return () => {
-        const at = faults.indexOf(fault);
-        if (at >= 0) faults.splice(at, 1);
+        const at = faults[verb].indexOf(fault);
+        if (at >= 0) faults[verb].splice(at, 1);
       };
     },
     watch: (next) => {

@@ -1,9 +1,8 @@
-import Database from 'better-sqlite3';
 import { beforeAll, expect, inject, test } from 'vitest';
-import { retentionStore } from '../../daemon/store/retention.ts';
 import { type Region, regionAt } from '../region/region.ts';
 import { waitFor } from '../region/tenant.ts';
-import { isOurs, openScene, reasonOf, type Scene } from './scene.ts';
+import { blocked, deleted, inStore, made, moreDeleted, ours, PRUNING } from './pruning.ts';
+import { isOurs, openScene, reasonOf } from './scene.ts';
 
 const MINUTE = 60_000;
 let region: Region;
@@ -13,42 +12,11 @@ beforeAll(async () => {
 });
 
 const POLICY = 'every: 5s, max_incrementals: 2, keep: { last: 2 }, anchor: false';
-const SETTINGS = { reconcile: { every: '2s' }, prune: { grace: '3s', quarantine: '0s' } };
-
-const ours = async ({ backups }: Scene, id: string): Promise<readonly string[]> =>
-  (await backups(id)).filter(isOurs).map((backup) => backup.id);
-const made = ({ stage }: Scene, id: string): readonly (string | null)[] =>
-  stage.runs(id).flatMap((run) => (run.state === 'completed' ? [run.backup_id] : []));
-const deleted = ({ stage }: Scene): readonly unknown[] =>
-  stage.daemon.lines.flatMap((line) => (line.event === 'prune.deleted' ? [line['backup']] : []));
-/** Waits until so many more have gone, as the log says from a line on. */
-async function moreDeleted(
-  { stage: { daemon } }: Scene,
-  count: number,
-  from: number,
-  timeoutMs = MINUTE,
-): Promise<void> {
-  for (let n = 0, next = from; n < count; n++) {
-    next = daemon.lines.indexOf(await daemon.event('prune.deleted', { from: next, timeoutMs })) + 1;
-  }
-}
-const blocked = ({ stage }: Scene, backup: string | undefined, from = 0) =>
-  stage.daemon.event('prune.blocked', { from, timeoutMs: MINUTE, where: (line) => line['backup'] === backup });
-
-/** With the daemon's store in hand, as its operator has it until there is a command for it. */
-async function inStore<T>(scene: Scene, act: (store: ReturnType<typeof retentionStore>) => Promise<T>): Promise<T> {
-  const db = new Database(scene.stage.storePath);
-  try {
-    return await act(retentionStore(db));
-  } finally {
-    db.close();
-  }
-}
 
 test(
   'chains roll over and exactly what is wanted is left; a user, a hold, an undo and a restore each keep what they should',
   async () => {
-    const scene = await openScene(region, 'keeping', { policy: POLICY, settings: SETTINGS });
+    const scene = await openScene(region, 'keeping', { policy: POLICY, settings: PRUNING });
     const { stage, user } = scene;
     await stage.daemon.start();
     const id = await scene.instance('orders');
@@ -76,9 +44,9 @@ test(
     const mark = await stage.daemon.event('prune.marked', { from, timeoutMs: MINUTE });
     const undone = String(mark['backup']);
     const { owner: who, note } = owner;
-    expect(await inStore(scene, (store) => store.undo(undone, { owner: who, note, untilUtc: null }, Date.now()))).toBe(
-      true,
-    );
+    const of = { projectId: user.projectId, backupId: undone };
+    const by = { owner: who, note, untilUtc: null };
+    expect(await inStore(scene, (store) => store.undo(of, by, Date.now()))).toBe('undone');
 
     // A restore is under way: nothing goes, until it is done.
     await region.control({ prepare_s: 20 });

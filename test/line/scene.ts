@@ -13,6 +13,8 @@ export interface Scene {
   readonly stage: Stage;
   /** A ready instance. */
   instance(name: string): Promise<string>;
+  /** One that the test has made in another way: it goes with the test, as all others do. */
+  goes(instanceId: string): void;
   /** Living backups of an instance, the newest last; ours by slot, a user's by when they were made. */
   backups(instanceId: string): Promise<readonly Resource[]>;
   /** Waits for the next line with this event and instance from now on, or from a line. */
@@ -74,6 +76,7 @@ export async function openScene(region: Region, project: string, options: SceneO
       });
       return id;
     },
+    goes: (instanceId) => void instances.push(instanceId),
     backups: async (instanceId) =>
       (await user.backups(instanceId)).toSorted((a, b) => String(a['created']).localeCompare(String(b['created']))),
     next,

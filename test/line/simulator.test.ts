@@ -45,4 +45,4 @@ async function open(): Promise<World> {
   };
 }
 
-describeLine('the line on the simulated region', open, { kills: 4 });
+describeLine('the line on the simulated region', open, { kills: 4, beside: true });

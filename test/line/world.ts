@@ -97,6 +97,8 @@ export async function setStage(world: Where, policies: string, settings: StageSe
     store: { path: storePath, key_file: keyPath },
     http: { ops_listen: '127.0.0.1:0' },
     limits: { minimum_interval: '5s' },
+    // With slots every few seconds no quota holds a week of them.
+    quota: { on_shortage: 'tell' },
     policies: parse(policies) as unknown,
   };
   const configure = (over: StageSettings): void =>

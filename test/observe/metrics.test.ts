@@ -44,6 +44,7 @@ test('figures are as they were told last: a state that has no run any more goes 
       states: { protected: 7, late: 1, unprotected: openRuns.size + 1, paused: 0, excluded: 2 },
       unprotectedBy: new Map([[oldestDueUtc === null ? 'no-role' : 'quota', 1]]),
       schedules: 10,
+      stuck: 3,
       notes: 3,
       overdue: 2,
       openRuns,

@@ -28,7 +28,10 @@ test('what the build compiles is among it: every folder and every settings file 
     scripts: Record<string, string>;
     files: readonly string[];
   };
-  const projects = (scripts['prepack'] ?? '').replace(/.*tsc -b /, '').split(' ');
+  const projects = (scripts['prepack'] ?? '')
+    .replace(/.*tsc -b /, '')
+    .replace(/ &&.*/, '')
+    .split(' ');
   const needed = [...projects.map((path) => path.split('/')[0] ?? ''), ...files.filter((file) => file.endsWith('.md'))];
   expect(copied).toEqual(
     expect.arrayContaining([...needed, 'tsconfig.json', 'tsconfig.base.json', 'package-lock.json']),

@@ -6,7 +6,8 @@ export const REGION_PACKAGES = [
   ...['keystone', 'uwsgi-core', 'uwsgi-plugin-python3'],
   ...['trove-api', 'trove-taskmanager', 'trove-conductor', 'python3-trove'],
   ...['rabbitmq-server', 'mariadb-server', 'python3-amqp', 'python3-pymysql'],
-  'python3-openstackclient', // the tests hold our reading of clouds.yaml to openstacksdk's, and the documents to the command
+  // The tests hold our reading of clouds.yaml to openstacksdk's, and the documents to the command.
+  ...['python3-openstackclient', 'python3-troveclient'],
 ];
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg's own notation

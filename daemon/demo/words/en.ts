@@ -40,6 +40,7 @@ export const en = {
     rabbit: 'Starting a RabbitMQ of its own …',
     noRabbit: 'No RabbitMQ is installed (apt-get install rabbitmq-server), so it goes on without the bus.',
     configuration: 'The daemon runs with this configuration:',
+    page: (url: string, user: string) => `Its page is at ${url} — sign in as ${user} with the password ${user}.`,
   },
   ending: 'Stopping …',
   summary: {

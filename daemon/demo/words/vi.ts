@@ -40,6 +40,7 @@ export const vi: Words = {
     rabbit: 'Đang khởi động một RabbitMQ riêng …',
     noRabbit: 'Chưa cài RabbitMQ (apt-get install rabbitmq-server) nên bản trình diễn chạy không có bus.',
     configuration: 'Dịch vụ chạy với cấu hình sau:',
+    page: (url: string, user: string) => `Trang web ở ${url} — đăng nhập với tên ${user}, mật khẩu ${user}.`,
   },
   ending: 'Đang dừng …',
   summary: {
