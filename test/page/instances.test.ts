@@ -1,7 +1,7 @@
 import { availableParallelism, loadavg } from 'node:os';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { signIn, startBrowser, type Visit, visit } from './lab/browser.ts';
+import { SLOW, signIn, startBrowser, type Visit, visit } from './lab/browser.ts';
 import { type Lab, startLab } from './lab/index.ts';
 
 const INSTANCES = 10_000;
@@ -44,7 +44,7 @@ test('with 10,000 instances the list can be used within a second', async () => {
     took.push(await other.page.evaluate(() => performance.now()));
   }
   await other.close();
-  expect(Math.min(...took)).toBeLessThan(MOST_MS * CROWD);
+  expect(Math.min(...took)).toBeLessThan(MOST_MS * CROWD * SLOW);
 });
 
 test('however far one goes, few rows are drawn', async () => {
@@ -54,7 +54,7 @@ test('however far one goes, few rows are drawn', async () => {
     page.evaluate(() => Number((document.activeElement as HTMLElement | null)?.dataset['row'] ?? 0));
   while ((await at()) < 300) await page.keyboard.press('PageDown');
   await expect.poll(() => page.locator('.fleet tbody tr').count()).toBeLessThan(80);
-  expect(await page.locator(':focus').boundingBox()).toMatchObject({ y: expect.any(Number) });
+  await expect.poll(() => page.locator(':focus').boundingBox()).toMatchObject({ y: expect.any(Number) });
 });
 
 test('the arrows go from row to row, Home goes to the first, Enter opens', async () => {
@@ -80,7 +80,7 @@ test('"/" goes to the search, which the address keeps', async () => {
   await page.keyboard.type('BILLING-00');
   await page.waitForURL('**/#/instances?name=BILLING-00');
   await page.getByText(/^\d+ instances$/).waitFor();
-  expect((await names()).every((name) => name.startsWith('billing-00'))).toBe(true);
+  await expect.poll(async () => (await names()).every((name) => name.startsWith('billing-00'))).toBe(true);
   await page.reload();
   await page.locator('.fleet tbody a').first().waitFor();
   await expect.poll(() => page.getByRole('searchbox').inputValue()).toBe('BILLING-00');
@@ -94,9 +94,8 @@ test('filters narrow it down together, and are taken away together where nothing
     (row) => row.project_id === 'p-demo' && row.state === 'late' && row.datastore.type === 'mysql',
   );
   await page.getByText(`${late.length} instances`, { exact: true }).waitFor();
-  const drawn = await names();
-  expect(drawn.length).toBeGreaterThan(0);
-  expect(drawn.filter((name) => !late.some((row) => row.name === name))).toEqual([]);
+  await expect.poll(async () => (await names()).length).toBeGreaterThan(0);
+  await expect.poll(async () => (await names()).filter((name) => !late.some((row) => row.name === name))).toEqual([]);
   await page.getByRole('searchbox').fill('no such thing');
   await page.getByRole('button', { name: 'Clear all filters' }).click();
   await page.waitForURL('**/#/instances');
@@ -110,8 +109,8 @@ test('what can be filtered by is what the instances have', async () => {
     .getByLabel('Policy', { exact: true })
     .locator('option', { hasText: 'six-hourly' })
     .waitFor({ state: 'attached' });
-  expect(await offered('Datastore')).toEqual(['Any datastore', 'mariadb', 'mysql', 'postgresql']);
-  expect(await offered('Policy')).toEqual(['Any policy', 'daily', 'six-hourly']);
+  await expect.poll(() => offered('Datastore')).toEqual(['Any datastore', 'mariadb', 'mysql', 'postgresql']);
+  await expect.poll(() => offered('Policy')).toEqual(['Any policy', 'daily', 'six-hourly']);
 });
 
 test('a column is sorted by at a click, the other way at the next, and says so', async () => {
@@ -122,14 +121,13 @@ test('a column is sorted by at a click, the other way at the next, and says so',
   await expect.poll(() => head.getAttribute('aria-sort')).toBe('ascending');
   await head.getByRole('button').click();
   await page.waitForURL('**sort_dir=desc');
-  await page.locator('.fleet[aria-busy=false]').waitFor();
   const newest = lab.fleet
     .filter((row) => row.project_id === 'p-demo')
     .map((row) => row.newest_point_at ?? '')
     .sort()
     .at(-1);
   const first = lab.fleet.find((row) => row.newest_point_at === newest);
-  expect((await names())[0]).toBe(first?.name);
+  await expect.poll(async () => (await names())[0]).toBe(first?.name);
 });
 
 test('what changes is shown without being asked for', async () => {
@@ -140,7 +138,24 @@ test('what changes is shown without being asked for', async () => {
   await page.locator('.fleet .badge').first().waitFor();
   lab.fleet[at] = { ...row, state: row.state === 'paused' ? 'late' : 'paused' };
   lab.tell({ kind: 'schedule', at: '2026-11-30T09:00:00.000Z', project_id: 'p-demo', instance_id: row.id });
-  await page.locator('.fleet tbody .badge.paused').waitFor();
+  await page.locator(`.fleet tbody .badge.${lab.fleet[at].state}`).waitFor();
+  lab.fleet[at] = row;
+});
+
+test('what changed between its being read and the first word of changes is shown, too', async () => {
+  const at = lab.fleet.findIndex(({ name }) => name === 'orders-0009');
+  const row = lab.fleet[at];
+  if (!row) throw new Error('there is no orders-0009');
+  const { promise: isRead, resolve: hear } = Promise.withResolvers<void>();
+  await page.route('**/v1/events', async (route) => {
+    await isRead;
+    await route.continue();
+  });
+  await list('?name=orders-0009');
+  lab.fleet[at] = { ...row, state: row.state === 'paused' ? 'late' : 'paused' };
+  hear();
+  await page.locator(`.fleet tbody .badge.${lab.fleet[at].state}`).waitFor();
+  await page.unroute('**/v1/events');
   lab.fleet[at] = row;
 });
 

@@ -68,11 +68,8 @@ test('what nobody can mend from here says whom to ask for what, and leads to the
   it = await stage.open({ path: 'overview' });
   await list().getByText('Ask your operator to give the service its role').waitFor();
   await expect.poll(() => list().getByRole('button').count()).toBe(0);
-  expect(
-    await list()
-      .getByRole('link', { name: /^Details/ })
-      .getAttribute('href'),
-  ).toContain('#/instances/');
+  const details = list().getByRole('link', { name: /^Details/ });
+  await expect.poll(() => details.getAttribute('href')).toContain('#/instances/');
 });
 
 test('a reader is offered no change', async () => {

@@ -32,9 +32,7 @@ test('a new policy is looked ahead at for an instance, against its quota, and th
   const often = it.page.getByRole('group', { name: 'How often' });
   await pick(often.getByRole('radio', { name: 'Own value' }));
   await often.getByRole('combobox', { name: 'How often' }).selectOption({ label: 'Every week' });
-  const [first] = await it.page
-    .locator('datalist[id$=instances] option')
-    .evaluateAll((all) => all.map((option) => (option as HTMLOptionElement).value));
+  const first = await it.page.locator('datalist[id$=instances] option').first().getAttribute('value');
   await it.page.getByLabel('Look ahead for').fill(first ?? '');
   await it.page.getByText('More than the quota of 50 holds.').waitFor();
   await expect.poll(() => it.page.locator('.forecast-chart .limit.is-over').count()).toBe(1);
@@ -45,7 +43,7 @@ test('a new policy is looked ahead at for an instance, against its quota, and th
     select: { names: ['orders-*', 'billing-*'], datastores: [] },
     overrides: { every: 'week' },
   };
-  expect(it.world.all('policy-preview').at(-1)).toMatchObject(body);
+  await expect.poll(() => it.world.all('policy-preview').at(-1)).toMatchObject(body);
   await it.page.getByRole('button', { name: 'Make the policy' }).click();
   expect(await asked(it.world, 'policy')).toEqual([body]);
   await it.page.getByText('Policy weekly is saved').waitFor();
@@ -53,6 +51,7 @@ test('a new policy is looked ahead at for an instance, against its quota, and th
 });
 
 test('a policy is changed, and deleted with what that means', async () => {
+  const { promise: deleteIsClicked, resolve: goOn } = Promise.withResolvers<void>();
   it = await stage.open({ path: 'policies' });
   await it.page.getByRole('link', { name: 'Change: shop' }).click();
   const kept = it.page.getByRole('group', { name: 'Kept' });
@@ -63,12 +62,20 @@ test('a policy is changed, and deleted with what that means', async () => {
   expect(await asked(it.world, 'policy')).toMatchObject([
     { overrides: { zone: 'Asia/Ho_Chi_Minh', keep: { within: 'P7D', monthly: 3 } } },
   ]);
+  await it.page.getByText('Policy shop is saved').waitFor();
+  // However fast one is, it goes only as it was when it was looked at.
+  await it.page.route('**/v1/policies/pol-1', async (route) => {
+    if (route.request().method() === 'GET') await deleteIsClicked;
+    await route.continue();
+  });
   await it.page.getByRole('button', { name: 'Delete…' }).click();
   const dialog = it.page.getByRole('dialog');
   await expect.poll(() => dialog.innerText()).toContain('1 instance of this project go');
   await dialog.getByRole('button', { name: 'Delete the policy' }).click();
+  goOn();
   expect(await asked(it.world, 'delete-policy')).toEqual(['pol-1']);
   await it.page.getByText('Policy shop is gone.').waitFor();
+  await it.page.unroute('**/v1/policies/pol-1');
 });
 
 /** The policy `shop`, of which somebody types and somebody else changes the names. */

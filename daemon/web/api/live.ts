@@ -1,5 +1,5 @@
 import type { EventView } from '../../http/contract/overview.ts';
-import { noteAnswer } from './reach.ts';
+import { answers, noteAnswer } from './reach.ts';
 
 /** null: it was not heard what has changed meanwhile; look at everything. */
 export type News = EventView | null;
@@ -40,9 +40,11 @@ export function startLive(lookWhy: () => Promise<boolean>): () => void {
   };
   const open = (): void => {
     source = new EventSource(new URL('v1/events', document.baseURI.replace(/#.*/, '')));
+    const before = answers();
     source.onopen = () => {
+      // Whatever was read until now may have changed since, without a word.
+      if (failures > 0 || answers() > before) tell(null);
       noteAnswer();
-      if (failures > 0) tell(null);
       failures = 0;
     };
     source.onerror = again;

@@ -7,6 +7,11 @@ export function noteSilence(): void {
   silentSince.value ??= Date.now();
 }
 
+let answered = 0;
+/** How many times it has answered so far. */
+export const answers = (): number => answered;
+
 export function noteAnswer(): void {
+  answered += 1;
   silentSince.value = null;
 }

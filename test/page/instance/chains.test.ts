@@ -41,7 +41,6 @@ test('a chosen backup stays, with why it is there, what keeps it, and what can b
   await it.page.keyboard.press('Enter');
   await expect.poll(() => point('w2-0').getAttribute('aria-pressed')).toBe('true');
   await panel().getByText('It was made for the slot of').waitFor();
-  const text = await panel().innerText();
   for (const part of [
     'monthly backup of the month from 1 Nov 2026',
     'weekly backup',
@@ -49,10 +48,9 @@ test('a chosen backup stays, with why it is there, what keeps it, and what can b
     '7 backups',
     '0.4 GB',
   ]) {
-    expect(text).toContain(part);
+    await expect.poll(() => panel().innerText()).toContain(part);
   }
-  const names = await panel().getByRole('button').allInnerTexts();
-  expect(names).toEqual(['Restore…', 'Hold', 'Delete…']);
+  await expect.poll(() => panel().getByRole('button').allInnerTexts()).toEqual(['Restore…', 'Hold', 'Delete…']);
 });
 
 test("others' backups, failed and running ones are told apart without colour, and never offered what is not possible", async () => {
@@ -92,20 +90,20 @@ test('buttons and keys move and zoom the time that is shown, and what is left ou
   it = await stage.open();
   const shown = () => it.page.locator('[data-backup]').count();
   const all = it.world.backups.length;
-  expect(await shown()).toBe(all);
+  await expect.poll(shown).toBe(all);
   await pick(it.page.getByRole('radio', { name: 'Week', exact: true }));
+  await expect.poll(shown).toBeLessThan(all);
   const week = await shown();
-  expect(week).toBeLessThan(all);
   await it.page.getByText(/\d+ backups before this/).waitFor();
   await it.page.getByRole('button', { name: 'Farther' }).click();
-  expect(await shown()).toBeGreaterThan(week);
+  await expect.poll(shown).toBeGreaterThan(week);
   await it.page.getByRole('button', { name: 'Earlier' }).click();
   await it.page.getByText(/after this/).waitFor();
   await point('w2-6').focus();
   await it.page.keyboard.press('+');
   await it.page.keyboard.press('PageDown');
   await it.page.keyboard.press('-');
-  expect(await shown()).toBeGreaterThan(0);
+  await expect.poll(shown).toBeGreaterThan(0);
 });
 
 test('the table has every backup, in words, the newest first', async () => {
@@ -116,7 +114,9 @@ test('the table has every backup, in words, the newest first', async () => {
   await expect.poll(() => rows.first().innerText()).toContain('Being made');
   await expect.poll(() => it.page.getByRole('table', { name: 'Backups' }).innerText()).toContain('by a user');
   // Without its lines the texture of others' backups would be nothing.
-  expect(await it.page.locator('.hatch').evaluate((lines) => getComputedStyle(lines).stroke)).not.toBe('none');
+  await expect
+    .poll(() => it.page.locator('.hatch').evaluate((lines) => getComputedStyle(lines).stroke))
+    .not.toBe('none');
 });
 
 test('200 backups stay in reach on a phone', async () => {
@@ -134,9 +134,9 @@ test('200 backups stay in reach on a phone', async () => {
   });
   await pick(it.page.getByRole('radio', { name: 'All', exact: true }));
   await expect.poll(() => it.page.locator('[data-backup]').count()).toBe(200);
-  const box = await it.page.locator('svg.chains').first().boundingBox();
-  expect(box?.width).toBeLessThanOrEqual(320);
-  expect(box?.height).toBeLessThan(1100);
+  const size = async () => it.page.locator('svg.chains').first().boundingBox();
+  await expect.poll(async () => (await size())?.width).toBeLessThanOrEqual(320);
+  await expect.poll(async () => (await size())?.height).toBeLessThan(1100);
 });
 
 test('a change that somebody else makes appears by itself', async () => {

@@ -27,8 +27,9 @@ test('a hold says what it does, wants to know why, shows a refusal with what to 
   expect(it.world.all('hold')).toEqual([]);
   await dialog().getByLabel('Why it is held').fill('refuse me');
   await dialog().getByRole('button', { name: 'Hold it' }).click();
-  const alert = await dialog().getByRole('alert').innerText();
-  for (const part of ['this backup cannot be held now', 'try again in a minute', 'req-']) expect(alert).toContain(part);
+  const alert = dialog().getByRole('alert');
+  for (const part of ['this backup cannot be held now', 'try again in a minute', 'req-'])
+    await expect.poll(() => alert.innerText()).toContain(part);
   await dialog().getByLabel('Why it is held').fill('audit');
   await dialog().getByLabel('Until', { exact: true }).selectOption({ label: 'Until a time' });
   await dialog().getByRole('button', { name: 'Hold it' }).click();
@@ -58,10 +59,8 @@ test('what is marked is kept after all', async () => {
 test('a deletion names all that goes with it, warns of what is held, and wants the name', async () => {
   it = await stage.open();
   await begin('w2-2', 'Delete…');
-  const text = await dialog().innerText();
-  expect(text).toContain('What stands on it goes as well, 5 backups');
-  expect(text).toContain('manual-on-auto');
-  expect(text).toContain('Held: auto-shop-db');
+  for (const part of ['What stands on it goes as well, 5 backups', 'manual-on-auto', 'Held: auto-shop-db'])
+    await expect.poll(() => dialog().innerText()).toContain(part);
   await dialog().getByRole('button', { name: 'Delete 6 backups' }).click();
   await dialog().getByText('This is not its name.').waitFor();
   expect(it.world.all('delete')).toEqual([]);

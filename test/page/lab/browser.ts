@@ -4,6 +4,8 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { NOW_UTC } from './fleet.ts';
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+/** How many times slower than it is the browser is to be, so that a look that does not wait shows itself. */
+export const SLOW = Number(process.env['PAGE_SLOW'] ?? 1);
 
 /** Debian's own; as root it wants to be told that it needs no sandbox. */
 export function startBrowser(): Promise<Browser> {
@@ -45,6 +47,7 @@ export async function visit(browser: Browser, url: string, options: VisitOptions
       complaints.push(text);
   });
   page.setDefaultTimeout(20_000);
+  if (SLOW > 1) await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: SLOW });
   if (options.clock !== 'real') await page.clock.setFixedTime(NOW_UTC);
   await page.goto(url);
   return { page, complaints, close: () => context.close() };

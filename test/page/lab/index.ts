@@ -5,6 +5,7 @@ import { extname, join } from 'node:path';
 import { createApi, type Routes } from '../../../daemon/http/api/server.ts';
 import type { EventView } from '../../../daemon/http/contract/overview.ts';
 import { silent } from '../../http/api/lab.ts';
+import { SLOW } from './browser.ts';
 import { builtPage } from './built-page.ts';
 import { createFleet, type Instance, NOW_UTC } from './fleet.ts';
 import { lists, noPolicies } from './lists.ts';
@@ -94,7 +95,8 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     if (!rest.startsWith('v1/')) return sendFile(folder, rest, response);
     response.setHeader('date', new Date(NOW_UTC).toUTCString());
     request.url = `/${(request.url ?? '').slice(basePath.length)}`;
-    api.routing(request, response);
+    if (SLOW > 1) setTimeout(() => api.routing(request, response), Math.random() * 100 * SLOW);
+    else api.routing(request, response);
   });
   const port = await new Promise<number>((ready) => {
     server.listen(0, '127.0.0.1', () => ready((server.address() as AddressInfo).port));

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import type { PolicyView } from '../../../http/contract/policy.ts';
 import { call } from '../../api/client.ts';
 import { useResource } from '../../api/resource.ts';
@@ -11,18 +12,20 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** Names the instances that go by it: they get another policy. */
+const seen = (id: string) => call('GET v1/policies/{id}', { id });
+
+/** Names the instances that go by it: they get another policy. What has changed since is not deleted unseen. */
 export function RemovePolicy({ policy, onDone, onClose }: Props) {
   const words = say.value.policies;
   const { value } = useResource('GET v1/instances', { query: { policy: policy.name, limit: 20 } }, () => false);
-  const read = useResource('GET v1/policies/{id}', { id: policy.id }, () => false);
+  const [read, readAgain] = useState(() => seen(policy.id));
   const goers = value?.instances ?? [];
   const submit = async () => {
-    const answer = await call('DELETE v1/policies/{id}', { id: policy.id, ifMatch: read.etag });
+    const known = await read;
+    const answer = known.ok ? await call('DELETE v1/policies/{id}', { id: policy.id, ifMatch: known.etag }) : known;
     if (answer.ok) toast(words.removed(policy.name));
-    if (answer.ok) return null;
-    read.refresh();
-    return answer.failure;
+    else readAgain(seen(policy.id));
+    return answer.ok ? null : answer.failure;
   };
   const done = (): void => {
     onDone();
