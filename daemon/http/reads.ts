@@ -10,6 +10,8 @@ import { csvOf, viewRun } from './views/run.ts';
 export interface Written {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly etag: string;
+  /** The ids of the instances that it shows, where it is a page of them. */
+  readonly shows?: readonly string[];
 }
 
 /** A part of a download, and the marker of the one behind. */
@@ -46,7 +48,8 @@ export function createReads(listing: ListingPort): Reads {
       const page = await listing.instances(query, as.nowUtc);
       if (!page) return null;
       const instances = page.rows.map((row) => viewListed(row, as));
-      return write({ instances, instances_links: linksAfter(page.next, as.search) });
+      const written = write({ instances, instances_links: linksAfter(page.next, as.search) });
+      return { ...written, shows: page.rows.map(({ instance }) => instance.id) };
     },
     async instance(id, scope, as) {
       const facts = await listing.instance(id, scope, as.nowUtc);

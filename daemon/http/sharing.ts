@@ -1,64 +1,51 @@
 import type { Clock } from '../ports/clock.ts';
-import type { EventsPort } from '../ports/events.ts';
-import type { Reads } from './reads.ts';
+import type { Change, EventsPort } from '../ports/events.ts';
+import type { InstancesQuery } from '../ports/listing.ts';
+import type { Reads, Written } from './reads.ts';
+import { createShelf } from './shelf.ts';
 
-/** What changes and is told to nobody shows this late at most. */
-const LASTS_MS = 2_000;
-/** A page of a thousand instances is 650 kB. */
-const MOST = 200;
+/** Which instances such a list has, and in which order: whether that is as it was after anything but news of instances. */
+const isSteady = ({ sort, state, policy }: InstancesQuery): boolean =>
+  (sort === 'name' || sort === 'created') && state === null && policy === null;
 
-interface Kept {
-  /** Whose rows; null: of all projects. */
-  readonly scope: string | null;
-  readonly answer: Promise<unknown>;
-  readonly untilMs: number;
-}
+/** What is told of one instance changes the pages that show it; where it may move one, or bring one in, any page. */
+const touchesPage =
+  (query: InstancesQuery) =>
+  (page: Written | null, { kind, instanceId }: Change): boolean =>
+    kind === 'instance' ||
+    instanceId === null ||
+    !isSteady(query) ||
+    !page ||
+    (page.shows?.includes(instanceId) ?? true);
 
 /**
  * Answers that many ask for at once are written once: told that something changed, all who look at a project look again.
- * Whatever is told of a project, or of no known one, ends what is kept of it, and what is under way goes to none but those who
- * asked before: whoever was told of a change, or made it, sees it.
+ * What a change may touch is kept no longer, and what is under way then goes to none but those who asked before: whoever was
+ * told of a change, or made it, sees it.
  */
 export function sharing(
   reads: Reads,
   events: Pick<EventsPort, 'listen'>,
   clock: Pick<Clock, 'monotonicMs'>,
 ): Reads & { close(): void } {
-  const kept = new Map<string, Kept>();
-  const close = events.listen(null, ({ projectId }) => {
-    for (const [key, { scope }] of kept)
-      if (projectId === null || scope === null || scope === projectId) kept.delete(key);
-  });
-
-  /** Those that end first were put in first. */
-  function makeRoom(nowMs: number): void {
-    for (const [key, { untilMs }] of kept) {
-      if (untilMs > nowMs && kept.size < MOST) return;
-      kept.delete(key);
-    }
-  }
-
-  function shared<T>(scope: string | null, key: readonly unknown[], ask: () => Promise<T>): Promise<T> {
-    const name = JSON.stringify(key);
-    const nowMs = clock.monotonicMs();
-    const known = kept.get(name);
-    if (known && known.untilMs > nowMs) return known.answer as Promise<T>;
-    const answer = ask();
-    kept.delete(name);
-    makeRoom(nowMs);
-    const entry = { scope, answer, untilMs: nowMs + LASTS_MS };
-    kept.set(name, entry);
-    answer.catch(() => {
-      if (kept.get(name) === entry) kept.delete(name);
-    });
-    return answer;
-  }
-
+  const shelf = createShelf(clock);
+  const close = events.listen(null, shelf.tell);
   return {
     ...reads,
     instances: (query, as) =>
-      shared(query.scope, ['instances', query, as.language, as.search], () => reads.instances(query, as)),
-    overview: (scope, as) => shared(scope, ['overview', scope, as.language], () => reads.overview(scope, as)),
+      shelf.take({
+        key: ['instances', query, as.language, as.search],
+        scope: query.scope,
+        ask: () => reads.instances(query, as),
+        isTouched: touchesPage(query),
+      }),
+    overview: (scope, as) =>
+      shelf.take({
+        key: ['overview', scope, as.language],
+        scope,
+        ask: () => reads.overview(scope, as),
+        isTouched: () => true,
+      }),
     close,
   };
 }

@@ -1,21 +1,10 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import Database from 'better-sqlite3';
 import { plain } from './guard.ts';
-import { identityOf } from './presence.ts';
-import type { Answer, Place, Question } from './thread.ts';
+import type { Place } from './place.ts';
+import type { Answer, Question } from './thread.ts';
 
 /** The other end of `createThread`, in the worker. */
-const { path, identity } = workerData as Place;
-
-/** A copy that somebody has just put in the store's place must not get the pages of its journal. */
-export function openPlace(options: Database.Options): Database.Database {
-  const isOurs = (): boolean => identity !== null && identityOf(path) === identity;
-  if (!isOurs()) throw new Error(`the store ${path} is not the file that the daemon has open`);
-  const opened = new Database(path, { ...options, fileMustExist: true });
-  if (isOurs()) return opened;
-  opened.close();
-  throw new Error(`the store ${path} was replaced while it was being opened`);
-}
+export const place = workerData as Place;
 
 type Method = (...given: readonly unknown[]) => Promise<unknown>;
 type Moved = Parameters<MessagePort['postMessage']>[1];
@@ -26,7 +15,7 @@ export function answering(methods: object, moved: (value: unknown) => Moved = ()
     const ask = (methods as Readonly<Record<string, Method>>)[method];
     const answer: Answer = await Promise.resolve(ask?.(...args)).then(
       (value) => ({ id, value }),
-      (error: unknown) => ({ id, error: plain(error, path) }),
+      (error: unknown) => ({ id, error: plain(error, place.path) }),
     );
     parentPort?.postMessage(answer, moved(answer.value));
   });

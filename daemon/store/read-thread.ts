@@ -1,6 +1,7 @@
 import type { ReadModelPort } from '../ports/read-model.ts';
 import type { UpkeepPort } from '../ports/upkeep.ts';
-import { besides, createThread, type Place } from './thread.ts';
+import type { Place } from './place.ts';
+import { besides, createThread } from './thread.ts';
 
 export interface ReadThread {
   readonly readModel: ReadModelPort;

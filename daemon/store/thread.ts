@@ -1,10 +1,5 @@
 import { Worker } from 'node:worker_threads';
-
-/** The file that the thread is to open, and which it is: another may lie at its path by then. */
-export interface Place {
-  readonly path: string;
-  readonly identity: string | null;
-}
+import type { Place } from './place.ts';
 
 export interface Question {
   readonly id: number;

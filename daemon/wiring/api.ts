@@ -35,7 +35,7 @@ import type { PoliciesPort } from '../ports/policies.ts';
 import type { RestoresPort } from '../ports/restores.ts';
 import type { SchedulesPort } from '../ports/schedules.ts';
 import type { Live } from './live.ts';
-import { readsThread } from './reads.ts';
+import { readsOf } from './reads.ts';
 import { buildSessions } from './sessions.ts';
 
 export interface ApiParts {
@@ -97,8 +97,8 @@ export async function startApi(
 ): Promise<ApiHandle | null> {
   if (listen === null) return null;
   const page = await loadPage(given.pageFolder);
-  const thread = readsThread(path);
-  const reads = sharing(thread, given.events, given.clock);
+  const store = readsOf(path);
+  const reads = sharing(store, given.events, given.clock);
   const parts = { ...given, reads };
   const { live, clock, log } = parts;
   const { connections, trusted_proxies: trustedProxies } = live.http();
@@ -128,7 +128,7 @@ export async function startApi(
   );
   api.addHook('onClose', async () => {
     reads.close();
-    thread.close();
+    store.close();
   });
   const { address, operations, close } = await listenApi(api, listen);
   return {

@@ -48,7 +48,11 @@ db.close();
 
 const URLS: Readonly<Record<Kind, readonly string[]>> = {
   'one instance': ids.slice(0, 100).map((id) => `/v1/instances/${id}`),
-  'a page of 100 instances': ids.slice(0, 20).map((id) => `/v1/instances?limit=100&marker=${id}`),
+  // Of twenty places of the list: every fifth change is of one that some page shows.
+  'a page of 100 instances': Array.from(
+    { length: 20 },
+    (_, n) => `/v1/instances?limit=100&marker=${ids[n * (OWN / 20)]}`,
+  ),
   'the overview': ['/v1/overview'],
 };
 

@@ -2,9 +2,14 @@ import { expect, test } from 'vitest';
 import { createHub } from '../../daemon/http/events/hub.ts';
 import type { Reads, Written } from '../../daemon/http/reads.ts';
 import { sharing } from '../../daemon/http/sharing.ts';
+import type { ChangeKind } from '../../daemon/ports/events.ts';
 import type { InstancesQuery } from '../../daemon/ports/listing.ts';
 
-const written = (text: string): Written => ({ bytes: new TextEncoder().encode(text), etag: `"${text}"` });
+const written = (text: string, shows?: readonly string[]): Written => ({
+  bytes: new TextEncoder().encode(text),
+  etag: `"${text}"`,
+  ...(shows && { shows }),
+});
 const AS = { language: 'en', nowUtc: 0 } as const;
 const QUERY: InstancesQuery = {
   ...{ scope: 'p1', sort: 'name', descending: false, name: null, state: null, datastore: null, policy: null },
@@ -28,7 +33,8 @@ function lab() {
     ...{ instance: never, runs: never, run: never, region: never, runsExceed: never, runsCsv: never },
   };
   const reads = sharing({ ...none, instances: ask, overview: ask }, events, clock);
-  const tell = (projectId: string | null): void => events.tell({ kind: 'run', projectId, instanceId: null });
+  const tell = (projectId: string | null, instanceId: string | null = null, kind: ChangeKind = 'run'): void =>
+    events.tell({ kind, projectId, instanceId });
   return {
     clock,
     asked,
@@ -46,7 +52,7 @@ test('what many ask for at once is asked for once, for two seconds', async () =>
   const both = Promise.all([overview(), overview()]);
   asked[0]?.resolve(written('a'));
   expect((await both).map(({ etag }) => etag)).toEqual(['"a"', '"a"']);
-  clock.ms = 1_999;
+  clock.ms = 999;
   expect((await overview()).etag).toBe('"a"');
   clock.ms = 2_000;
   void overview();
@@ -134,4 +140,103 @@ test('once closed it hears nothing more', () => {
   tell('p1');
   void overview();
   expect(asked).toHaveLength(1);
+});
+
+const PAGE = {};
+const LATE = { state: 'late' } as const;
+type Told = readonly [projectId: string, instanceId?: string, kind?: ChangeKind];
+test.each<{ what: string; over: Partial<InstancesQuery>; told: Told; again: boolean }>([
+  { what: 'a run of one that it shows', over: PAGE, told: ['p1', 'db-1'], again: true },
+  { what: 'a run of another', over: PAGE, told: ['p1', 'db-9'], again: false },
+  { what: 'a schedule of another', over: PAGE, told: ['p1', 'db-9', 'schedule'], again: false },
+  { what: 'another that is new', over: PAGE, told: ['p1', 'db-9', 'instance'], again: true },
+  { what: 'a run of who knows which', over: PAGE, told: ['p1'], again: true },
+  { what: 'something of another project', over: PAGE, told: ['p2', 'db-1'], again: false },
+  {
+    what: 'a run of another, by when they were created',
+    over: { sort: 'created' },
+    told: ['p1', 'db-9'],
+    again: false,
+  },
+  { what: 'a run of another, which may be among the late now', over: LATE, told: ['p1', 'db-9'], again: true },
+  {
+    what: 'a schedule of another, which may go by this policy now',
+    over: { policy: 'daily' },
+    told: ['p1', 'db-9', 'schedule'],
+    again: true,
+  },
+  {
+    what: 'a run of another, by their newest points',
+    over: { sort: 'point' },
+    told: ['p1', 'db-9'],
+    again: true,
+  },
+])('a page is read again after $what: $again', async ({ over, told, again }) => {
+  const { asked, instances, tell } = lab();
+  const page = instances(over);
+  asked[0]?.resolve(written('a', ['db-1', 'db-2']));
+  await page;
+  tell(...told);
+  void instances(over);
+  expect(asked.length).toBe(again ? 2 : 1);
+});
+
+test('a page of which nothing is known yet is read again after anything of its project', () => {
+  const { asked, instances, tell } = lab();
+  void instances();
+  tell('p1', 'db-9');
+  void instances();
+  expect(asked).toHaveLength(2);
+});
+
+test('what is asked for all the time is written anew every second, and nobody waits for it', async () => {
+  const { clock, asked, overview } = lab();
+  const first = overview();
+  asked[0]?.resolve(written('a'));
+  await first;
+  clock.ms = 999;
+  void overview();
+  expect(asked).toHaveLength(1);
+  clock.ms = 1_000;
+  expect((await overview()).etag).toBe('"a"');
+  expect((await overview()).etag).toBe('"a"');
+  expect(asked).toHaveLength(2);
+  asked[1]?.resolve(written('b'));
+  await asked[1]?.promise;
+  expect((await overview()).etag).toBe('"b"');
+  clock.ms = 2_999;
+  expect((await overview()).etag).toBe('"b"');
+  clock.ms = 3_000;
+  void overview();
+  expect(asked).toHaveLength(4);
+});
+
+test('what was being written anew when a change was told is given to nobody', async () => {
+  const { clock, asked, overview, tell } = lab();
+  const first = overview();
+  asked[0]?.resolve(written('a'));
+  await first;
+  clock.ms = 1_500;
+  await overview();
+  tell('p1');
+  asked[1]?.resolve(written('old'));
+  await asked[1]?.promise;
+  const after = overview();
+  asked[2]?.resolve(written('new'));
+  expect((await after).etag).toBe('"new"');
+});
+
+test('where writing it anew fails, who has to wait for it is told', async () => {
+  const { clock, asked, overview } = lab();
+  const first = overview();
+  asked[0]?.resolve(written('a'));
+  await first;
+  clock.ms = 1_500;
+  await overview();
+  asked[1]?.reject(new Error('closed'));
+  expect((await overview()).etag).toBe('"a"');
+  clock.ms = 2_000;
+  const after = overview();
+  asked[2]?.reject(new Error('closed'));
+  await expect(after).rejects.toThrow('closed');
 });

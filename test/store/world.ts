@@ -6,8 +6,8 @@ import { afterEach } from 'vitest';
 import type { Enrolment, Sighting } from '../../daemon/ports/inventory.ts';
 import type { Caps, ClaimResult, Intent, ReadyRequest } from '../../daemon/ports/schedule.ts';
 import { type Store, sqliteStore } from '../../daemon/store/index.ts';
+import type { Place } from '../../daemon/store/place.ts';
 import { identityOf } from '../../daemon/store/presence.ts';
-import type { Place } from '../../daemon/store/thread.ts';
 import { type Advance, advance, because, type Instance, type Policy, type RunState } from '../../lib/core/index.ts';
 import { at, every, HOUR, instance, policy } from '../core/builders.ts';
 

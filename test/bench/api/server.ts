@@ -2,6 +2,7 @@
 // the same commits, a bare fastify that returns the same bytes. Told by messages what to do.
 import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import Database from 'better-sqlite3';
 import fastify from 'fastify';
 import { createHub } from '../../../daemon/http/events/hub.ts';
 import { instanceRoutes } from '../../../daemon/http/routes/instances.ts';
@@ -10,7 +11,7 @@ import { sharing } from '../../../daemon/http/sharing.ts';
 import { readMessage } from '../../../daemon/intake/message.ts';
 import type { Note } from '../../../daemon/ports/notes.ts';
 import type { ShownSchedule } from '../../../daemon/ports/schedules.ts';
-import { readsThread } from '../../../daemon/wiring/reads.ts';
+import { readsOf } from '../../../daemon/wiring/reads.ts';
 import { because, TENANT_MAY } from '../../../lib/core/index.ts';
 import { HOUR } from '../../core/builders.ts';
 import { labApi } from '../../http/api/lab.ts';
@@ -22,14 +23,18 @@ const MESSAGES_A_SECOND = 1_000;
 const BATCHES_A_SECOND = 100;
 
 const { store, close } = openAsDaemon(path, Date.now());
-const thread = readsThread(path);
+const stored = readsOf(path);
 const events = createHub();
 const clock = { nowUtc: () => Date.now(), monotonicMs: () => performance.now() };
-const reads = sharing(thread, events, clock);
+const reads = sharing(stored, events, clock);
 /** A daily backup of each of its 10,000 instances is one in nine seconds, told some five times on its way. */
 const CHANGES_A_SECOND = 1;
+const rows = new Database(path, { readonly: true });
+const ids = rows.prepare<[string], string>('SELECT instance_id FROM listing WHERE project_id = ?').pluck().all(project);
+rows.close();
+let changes = 0;
 const changing = setInterval(
-  () => events.tell({ kind: 'run', projectId: project, instanceId: null }),
+  () => events.tell({ kind: 'run', projectId: project, instanceId: ids[(changes++ * 997) % ids.length] ?? null }),
   1_000 / CHANGES_A_SECOND,
 );
 /** The schedule comes from the engine, which is none of this bench's; it is written out all the same. */
@@ -93,7 +98,7 @@ process.on('message', async (order: Order) => {
     await api.close();
     await bare.close();
     reads.close();
-    thread.close();
+    stored.close();
     await close();
     process.disconnect();
     return;
