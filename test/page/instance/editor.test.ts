@@ -42,7 +42,7 @@ test('what will be deleted and when backups come is shown before anything is sav
   expect(it.world.all('patch')).toEqual([]);
   await save();
   await it.page.getByText('Saved. The new schedule holds').waitFor();
-  expect(it.world.all('patch')).toEqual([{ keep: { within: 'P5D' } }]);
+  expect(await asked(it.world, 'patch')).toEqual([{ keep: { within: 'P5D' } }]);
 });
 
 test('typing is looked ahead at once it rests, not letter by letter', async () => {
@@ -102,7 +102,7 @@ test('where somebody else was faster, that is shown, and what was typed stays an
   await it.page.getByRole('button', { name: 'Go on with mine' }).click();
   await save();
   await it.page.getByText('Saved. The new schedule holds').waitFor();
-  expect(it.world.schedule.overrides).toEqual({ zone: 'UTC', keep: { within: 'P6D' } });
+  await expect.poll(() => it.world.schedule.overrides).toEqual({ zone: 'UTC', keep: { within: 'P6D' } });
 });
 
 test('what somebody else changes while one types is told at once, and can be taken', async () => {
@@ -159,11 +159,11 @@ test('a value of its own is taken back, an instance opts out, and all goes back 
   await it.page.getByLabel('Automatic backups are made').uncheck();
   await save();
   await it.page.getByText('Opted out').waitFor();
-  expect(it.world.all('patch')).toEqual([{ enabled: false, window: null }]);
+  expect(await asked(it.world, 'patch')).toEqual([{ enabled: false, window: null }]);
   await it.page.getByRole('button', { name: 'Back to the policy' }).click();
   await it.page.getByRole('dialog').getByRole('button', { name: 'Back to the policy' }).click();
-  await it.page.getByText('The policy alone holds again.').waitFor();
-  expect(it.world.all('delete-schedule')).toHaveLength(1);
+  await it.page.getByText('The policy alone holds again.', { exact: true }).waitFor();
+  expect(await asked(it.world, 'delete-schedule')).toHaveLength(1);
 });
 
 test('a pause ends by itself or at once, and is no longer than the operator lets it be', async () => {
@@ -180,5 +180,5 @@ test('a pause ends by itself or at once, and is no longer than the operator lets
   ]);
   await it.page.getByRole('button', { name: 'Go on now' }).click();
   await it.page.getByText('The pause is over.').waitFor();
-  expect(it.world.all('patch').at(-1)).toEqual({ pause: null });
+  await expect.poll(() => it.world.all('patch').at(-1)).toEqual({ pause: null });
 });
