@@ -55,10 +55,16 @@ function ofCloud(error: CloudUnavailable, { language }: FastifyRequest): ApiErro
 const ofFramework = (status: number, error: Error): ApiError =>
   new ApiError(status, TITLES[status] ?? 'invalid', error.message, { hint: HINTS[status] ?? SEE, cause: error });
 
+/** A body that is refused is let in to its end, up to this length: who is cut while he sends it, a proxy too, never hears why. */
+const LET_IN_BYTES = 2 ** 20;
+const endsSoon = ({ headers }: FastifyRequest): boolean => Number(headers['content-length']) <= LET_IN_BYTES;
+
 export const answerError =
   (log: Log) =>
   (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const answer = known(error, request);
+    // Node reads on by itself where the connection stays; fastify would close it.
+    if (answer?.status === 413 && endsSoon(request)) reply.removeHeader('connection');
     if (answer) return reply.code(answer.status).headers(answer.headers).send(body(request, answer));
     log.error('http.failed', { request: request.id, route: request.routeOptions.url ?? '', error: String(error) });
     const fault = new ApiError(500, 'internal', 'this request failed by a fault of the service', {

@@ -210,3 +210,20 @@ test.each([
   const headers = { 'x-auth-token': 'reader@p1', 'x-forwarded-for': forwarded, forwarded: 'for=192.0.2.1' };
   expect(await (await fetch(`${url}/v1/who`, { headers })).json()).toEqual({ ip });
 });
+
+/** A request with a body of so many bytes, of which none is sent with it. */
+const announced = (bytes: number): string =>
+  `POST /v1/body HTTP/1.1\r\nHost: a\r\nX-Auth-Token: member@p1\r\nContent-Type: application/json\r\nContent-Length: ${bytes}\r\n\r\n`;
+
+test('who sends on what was refused as too long is not cut, so that he hears of it', async () => {
+  const { socket, closed } = open(await listen(), announced(MEBIBYTE));
+  const [refusal] = await once(socket, 'data');
+  expect(bodyOf(String(refusal)).error).toMatchObject({ code: 413, title: 'too-large' });
+  socket.write('x'.repeat(MEBIBYTE));
+  socket.write('GET /v1/open HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+  expect(await closed).toMatch(/HTTP\/1\.1 413 .*HTTP\/1\.1 200 /s);
+});
+
+test('who would send far too much is cut', async () => {
+  expect(await open(await listen(), announced(MEBIBYTE + 1)).closed).toMatch(/^HTTP\/1\.1 413 .*connection: close/is);
+});
