@@ -1,10 +1,11 @@
-// What must be there before the demo or the tests can run: `node test/setup.mjs [rabbitmq] [systemd] [chromium] [curl] [page] [region] [--optional]`.
+// What must be there before the demo or the tests can run: `node test/setup.mjs [rabbitmq] [systemd] [chromium] [nginx] [curl] [page] [region] [--optional]`.
 // Runs on any Node from 18 with nothing installed; says nothing when nothing is to be done.
 //
 //   (always)    node_modules as package-lock.json wants them
 //   rabbitmq    a RabbitMQ server; with --optional the lack of one is only told
 //   systemd     its tools, and a Python that listens as it does
 //   chromium    the browser of the page's tests, with letters for Vietnamese; CHROMIUM names another one
+//   nginx       the proxy before the web service
 //   curl        it and jq, by which the examples of docs/api.md are run
 //   page        the tenants' page, built into dist/web
 //   region      the packages of test/region
@@ -85,6 +86,10 @@ function installChromium() {
   }
 }
 
+function installNginx() {
+  if (!existsSync('/usr/sbin/nginx')) installPackages(['nginx'], say);
+}
+
 function installCurl() {
   const missing = ['curl', 'jq'].filter((name) => !isOnPath(name));
   if (missing.length > 0) installPackages(missing, say);
@@ -119,6 +124,7 @@ function main(words) {
   if (words.includes('rabbitmq')) installRabbitmq(words.includes('--optional'));
   if (words.includes('systemd')) installSystemd();
   if (words.includes('chromium')) installChromium();
+  if (words.includes('nginx')) installNginx();
   if (words.includes('curl')) installCurl();
   if (words.includes('page')) buildPage();
   if (words.includes('region')) installPackages(REGION_PACKAGES, say);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { type App, startApp } from '../../daemon/app.ts';
 import { parseConfig } from '../../daemon/config/load.ts';
+import type { Clock } from '../../daemon/ports/clock.ts';
 import type { Log } from '../../daemon/ports/log.ts';
 import { createRegion, type Region, type RegionOptions } from '../../lib/simulator/index.ts';
 import { byPassword, signIn, tokenOf } from '../contract/user.ts';
@@ -36,6 +37,8 @@ export interface Answer {
 export interface DaemonOptions {
   readonly http?: Readonly<Record<string, unknown>>;
   readonly log?: Log;
+  /** Of sessions and of streams of events. */
+  readonly peopleClock?: Clock;
   readonly mode?: 'observe' | 'enforce';
   readonly timings?: RegionOptions;
   /** Further keys of the configuration, or others in the place of its own. */
@@ -67,7 +70,7 @@ export function yamlFor(
 
 /** A whole daemon over the simulator, reached as a tenant reaches it. */
 export async function openDaemon(options: DaemonOptions = {}): Promise<Daemon> {
-  const { http, log = silent, mode, timings, prepare, pageFolder, settings } = options;
+  const { http, log = silent, mode, timings, peopleClock, prepare, pageFolder, settings } = options;
   const region = createRegion(timings);
   region.seedStandardIdentities();
   prepare?.(region);
@@ -78,6 +81,7 @@ export async function openDaemon(options: DaemonOptions = {}): Promise<Daemon> {
     config: configured(settings),
     log,
     fetch: region.fetch as typeof fetch,
+    ...(peopleClock && { busClock: peopleClock }),
     ...(pageFolder !== undefined && { pageFolder }),
   });
   const url = app.apiAddress;
