@@ -56,3 +56,15 @@ test('a page that is opened while the service is away says so, and goes on when 
   await page.getByRole('button', { name: 'Sign in' }).waitFor();
   await close();
 });
+
+test('who signs out while the service is away sees no more, and is told that his session lives on there', async () => {
+  const { page, close } = await visit(browser, lab.url);
+  await signIn(page);
+  await page.getByRole('button', { name: 'Account and settings' }).click();
+  lab.goAway();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.locator('.toasts').getByText('could not be told that you signed out').waitFor();
+  await page.getByRole('button', { name: 'Sign in' }).waitFor();
+  lab.comeBack();
+  await close();
+});

@@ -22,7 +22,7 @@ function Panel() {
   const [leaving, setLeaving] = useState(false);
   const leave = async (): Promise<void> => {
     setLeaving(true);
-    await signOut();
+    if (await signOut()) toast(shell.signOutUntold, 'bad');
   };
   return (
     <div class="panel">

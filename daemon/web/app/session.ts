@@ -110,9 +110,10 @@ export async function switchProject(projectId: string): Promise<Failure | null> 
   return null;
 }
 
-/** The page forgets all, whatever the service answers. */
-export async function signOut(): Promise<void> {
-  await call('DELETE v1/session');
+/** The page forgets all, whatever the service answers. Not null: there the session may live on. */
+export async function signOut(): Promise<Failure | null> {
+  const answer = await call('DELETE v1/session');
   forgetDrafts();
   ended();
+  return answer.ok || answer.failure.status === 401 ? null : answer.failure;
 }

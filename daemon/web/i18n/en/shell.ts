@@ -12,6 +12,8 @@ export const shell = {
   theme: 'Colours',
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
   signOut: 'Sign out',
+  signOutUntold:
+    'The service could not be told that you signed out. Your session there ends by itself within an hour; on a computer that others use, clear the cookies of this page.',
   signedInAs: (p: { user: string }) => `Signed in as ${p.user}`,
   readOnly: 'You may look, but change nothing',
   away: (p: { since: string }) =>

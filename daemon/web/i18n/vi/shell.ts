@@ -14,6 +14,8 @@ export const shell: Sentences['shell'] = {
   theme: 'Màu sắc',
   themes: { system: 'Theo hệ thống', light: 'Sáng', dark: 'Tối' },
   signOut: 'Đăng xuất',
+  signOutUntold:
+    'Không báo được cho dịch vụ rằng bạn đã đăng xuất. Phiên của bạn ở đó tự kết thúc trong vòng một giờ; trên máy dùng chung, hãy xóa cookie của trang này.',
   signedInAs: ({ user }) => `Đăng nhập với tên ${user}`,
   readOnly: 'Bạn chỉ được xem, không được thay đổi',
   away: ({ since }) => `Không kết nối được dịch vụ từ ${since}. Những gì bạn thấy có thể đã cũ; trang sẽ tự thử lại.`,
