@@ -2,12 +2,12 @@ import {
   because,
   checkOverrides,
   chooseProjectPolicy,
+  type DroppedReason,
   type Instance,
   layered,
   OVERRIDABLE,
   type Policy,
   type ProjectPolicy,
-  type Reason,
   TENANT_MAY,
 } from '../../lib/core/index.ts';
 import type { PolicyCount, StoredPolicy } from '../ports/overrides.ts';
@@ -60,7 +60,7 @@ function shownOwn(policy: StoredPolicy, counts: readonly PolicyCount[]): ShownPo
 }
 
 /** What of a policy does not count where it lies over an operator's; the instance's own overrides left aside. */
-export function droppedOf(policy: ProjectPolicy, { instance, base }: Member): readonly Reason[] {
+export function droppedOf(policy: ProjectPolicy, { instance, base }: Member): readonly DroppedReason[] {
   const found = layered(base, instance, { policies: [policy], overrides: null });
   return found.kind === 'policy'
     ? found.because.flatMap((it) => (it.rule === 'override-dropped' ? [it.params.by] : []))

@@ -3,6 +3,7 @@ import type {
   FateChange,
   InstanceOverrides,
   Instant,
+  LintReason,
   Overrides,
   Peak,
   Policy,
@@ -59,7 +60,7 @@ export interface LintRow {
   readonly level: 'error' | 'warning' | 'hint';
   /** Of the contract's values. */
   readonly field: string | null;
-  readonly because: Reason;
+  readonly because: LintReason;
 }
 
 export interface CourseForeseen {

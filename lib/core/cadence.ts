@@ -90,17 +90,23 @@ export function shortestGapMs(cadence: Cadence): DurationMs {
   }
 }
 
+/** An interval that its window does not hold: some instances would never have a slot in it. */
+export function beyondWindow(cadence: Cadence): { readonly everyMs: DurationMs; readonly openMs: DurationMs } | null {
+  if (cadence.kind !== 'elapsed' || !cadence.within) return null;
+  const openMs = windowMs(cadence.within.window);
+  return cadence.everyMs > openMs ? { everyMs: cadence.everyMs, openMs } : null;
+}
+
 /**
  * Refuses what would have no slots for some instance, or none at all.
  * @throws InvalidInput
  */
 export function checkCadence(cadence: Cadence): void {
   if (cadence.kind === 'cron' || cadence.kind === 'rrule') ruleOf(cadence);
-  if (cadence.kind !== 'elapsed' || !cadence.within) return;
-  const openMs = windowMs(cadence.within.window);
-  if (cadence.everyMs <= openMs) return;
+  const beyond = beyondWindow(cadence);
+  if (!beyond) return;
   throw new InvalidInput(
-    `every ${duration(cadence.everyMs)} is longer than the window, ${duration(openMs)}: ` +
+    `every ${duration(beyond.everyMs)} is longer than the window, ${duration(beyond.openMs)}: ` +
       'some instances would never have a slot in it; write "every: day", or widen the window',
   );
 }

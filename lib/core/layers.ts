@@ -1,13 +1,12 @@
 import {
   type BaseCadence,
   baseOf,
+  beyondWindow,
   type Cadence,
   cadenceZone,
-  checkCadence,
   type RuleCadence,
   type Window,
 } from './cadence.ts';
-import { InvalidInput } from './errors.ts';
 import type { Keep } from './keep.ts';
 import type { Instance } from './model.ts';
 import {
@@ -20,7 +19,7 @@ import {
   type ProjectPolicy,
 } from './overrides.ts';
 import type { Policy } from './policy.ts';
-import { because, type Reason } from './reason.ts';
+import { because, type DroppedReason, type Reason } from './reason.ts';
 import { optOutForbidden, outOfBounds, TENANT_MAY, type TenantMay } from './tenant-may.ts';
 
 /** Where a value is said. `policy` is the name of the operator's or the project's. */
@@ -96,9 +95,9 @@ type TimesKey = Exclude<Overridable, 'keep'>;
 const TIMES = ['every', 'window', 'zone'] as const satisfies readonly TimesKey[];
 
 /** Times with some of their values replaced, or why they cannot be: of a single one, or of all. */
-function retimed(below: Times, over: Pick<Overrides, TimesKey>): Times | ReadonlyMap<TimesKey, Reason> {
+function retimed(below: Times, over: Pick<Overrides, TimesKey>): Times | ReadonlyMap<TimesKey, DroppedReason> {
   const given = TIMES.filter((key) => over[key] !== undefined);
-  const all = (by: Reason): ReadonlyMap<TimesKey, Reason> => new Map(given.map((key) => [key, by]));
+  const all = (by: DroppedReason): ReadonlyMap<TimesKey, DroppedReason> => new Map(given.map((key) => [key, by]));
   const isRule = below.kind === 'rule';
   if (isRule && over.every === undefined) return all(because('override-of-rule', { form: below.cadence.kind }));
   const values = isRule ? { zone: cadenceZone(below.cadence) } : below;
@@ -107,20 +106,15 @@ function retimed(below: Times, over: Pick<Overrides, TimesKey>): Times | Readonl
   if (over.zone !== undefined && cadence.kind === 'elapsed' && !cadence.within) {
     return new Map([['zone', because('override-zone-alone', {})]]);
   }
-  try {
-    checkCadence(cadence);
-    return times;
-  } catch (error) {
-    if (!(error instanceof InvalidInput)) throw error;
-    return all(because('override-unusable', { detail: error.message }));
-  }
+  const beyond = beyondWindow(cadence);
+  return beyond ? all(because('override-beyond-window', beyond)) : times;
 }
 
 const pick = (overrides: Overrides, keys: readonly Overridable[]): Overrides =>
   Object.fromEntries(keys.flatMap((key) => (overrides[key] === undefined ? [] : [[key, overrides[key]]])));
 
 function lay(below: Laid, { source, overrides }: Layer, base: Policy, may: TenantMay): Laid {
-  const refused = new Map<Overridable, Reason>();
+  const refused = new Map<Overridable, DroppedReason>();
   for (const key of OVERRIDABLE) {
     const by = outOfBounds(key, overrides, { may, policy: base.name });
     if (by) refused.set(key, by);

@@ -6,7 +6,7 @@ import { foresee } from './future.ts';
 import type { Keep } from './keep.ts';
 import { asOfUtc, type DurationMs, type Instance, type Instant, isManaged, type OwnedBackup } from './model.ts';
 import type { Policy } from './policy.ts';
-import { because, type Reason, type RuleName } from './reason.ts';
+import { because, type LintReason, type Reason, type RuleName } from './reason.ts';
 import type { PruneInput } from './record.ts';
 import { localText, whyThen } from './slot-time.ts';
 import { agedUntil } from './standstill.ts';
@@ -144,7 +144,7 @@ function keptMs(keep: Keep, interval: DurationMs): DurationMs {
 /** What somebody may not have meant: the field of it, and why. */
 export interface PolicyLint {
   readonly field: 'keep' | 'window';
-  readonly because: Reason;
+  readonly because: LintReason;
 }
 
 /** What is to be seen to in a policy by itself. */

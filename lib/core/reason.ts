@@ -34,8 +34,9 @@ export interface Rules {
   'pause-too-long': { readonly forMs: number; readonly mostMs: number; readonly policy: string };
   'override-of-rule': { readonly form: 'cron' | 'rrule' };
   'override-zone-alone': Record<never, never>;
-  'override-unusable': { readonly detail: string };
-  'override-dropped': { readonly of: Overridable; readonly source: Source; readonly by: Reason };
+  /** Some instances would never have a slot in it. */
+  'override-beyond-window': { readonly everyMs: number; readonly openMs: number };
+  'override-dropped': { readonly of: Overridable; readonly source: Source; readonly by: DroppedReason };
   'opt-out-dropped': { readonly by: Reason };
 
   // What is to be seen to in a policy
@@ -208,9 +209,26 @@ export interface Rules {
   'outcome-unknown': { readonly afterMs: number };
 }
 
+/** Why what somebody says of a policy does not count. */
+export type DroppedReason = ReasonOf<
+  | 'override-not-allowed'
+  | 'override-too-often'
+  | 'override-keeps-too-little'
+  | 'override-of-rule'
+  | 'override-zone-alone'
+  | 'override-beyond-window'
+  | 'pause-too-long'
+  | 'kept-without-rule'
+>;
+
+/** What is told of a policy before it is made. */
+export type LintReason =
+  | DroppedReason
+  | ReasonOf<'selects-nothing' | 'keeps-beyond' | 'chain-outlasts' | 'window-gap' | 'quota-short'>;
+
 export type RuleName = keyof Rules;
-export type ReasonOf<R extends RuleName> = { readonly rule: R; readonly params: Rules[R] };
-export type Reason = { readonly [R in RuleName]: ReasonOf<R> }[RuleName];
+export type ReasonOf<R extends RuleName> = { readonly [N in R]: { readonly rule: N; readonly params: Rules[N] } }[R];
+export type Reason = ReasonOf<RuleName>;
 
 /** `because('chain-length', { length: 6, max: 6 })` */
 export function because<R extends RuleName>(rule: R, params: Rules[R]): ReasonOf<R> {

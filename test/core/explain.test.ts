@@ -33,7 +33,7 @@ const SAMPLES: { readonly [R in RuleName]: Rules[R] } = {
   'pause-too-long': { forMs: 30 * DAY, mostMs: 7 * DAY, policy: 'nightly' },
   'override-of-rule': { form: 'cron' },
   'override-zone-alone': {},
-  'override-unusable': { detail: 'every 12h is longer than the window' },
+  'override-beyond-window': { everyMs: 12 * HOUR, openMs: 8 * HOUR },
   'override-dropped': {
     of: 'keep',
     source: { layer: 'project', policy: 'ours' },

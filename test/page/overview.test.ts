@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { refusal } from '../../daemon/http/refusals/index.ts';
 import { because, type Reason } from '../../lib/core/index.ts';
 import { asked, type Opened, type Stage, startStage } from './lab/stage.ts';
 
@@ -54,9 +55,9 @@ test('what is paused goes on, and what opted out comes back, each upon the sched
 test('what mends it not is told with why, and stays to be tried again', async () => {
   need(paused);
   it = await stage.open({ path: 'overview' });
-  it.world.refusal = 'the project does not let the service act in it';
+  it.world.refusal = refusal('shut-out', { because: because('no-role', { project: 'shop' }) });
   await list().getByRole('button', { name: 'Resume' }).click();
-  await it.page.locator('.toasts').getByText('does not let the service act').waitFor();
+  await it.page.locator('.toasts').getByText('no role on project shop').waitFor();
   expect(it.world.all('patch')).toEqual([]);
   it.world.refusal = null;
   await list().getByRole('button', { name: 'Resume' }).click();

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { ApiError } from '../../daemon/http/api/error.ts';
+import { refusal } from '../../daemon/http/refusals/index.ts';
 import { asked, type Opened, pick, type Stage, startStage } from './lab/stage.ts';
 
 let stage: Stage;
@@ -119,10 +121,26 @@ test('what somebody else changes while one types is told at once, outlives the p
 test('a refusal is shown with what is typed still there', async () => {
   it = await stage.open({ path: 'policies/pol-1' });
   await it.page.getByLabel('Name', { exact: true }).fill('shops');
-  it.world.refusal = 'another policy has this name';
+  it.world.refusal = refusal('name-taken', {});
   await save();
-  await it.page.getByRole('alert').getByText('another policy has this name').waitFor();
+  await it.page.getByRole('alert').getByText('your project has a policy of that name').waitFor();
+  await it.page.getByRole('alert').getByText('give another name').waitFor();
   await expect.poll(() => it.page.getByLabel('Name', { exact: true }).inputValue()).toBe('shops');
+});
+
+test('a refusal is told in the language of the page, and what is told to programs alone beside it', async () => {
+  it = await stage.open({ path: 'policies/pol-1', language: 'vi' });
+  const alert = it.page.getByRole('alert');
+  const submit = () => it.page.locator('form button[type=submit]').click();
+  it.world.refusal = refusal('name-taken', {});
+  await submit();
+  await alert.getByText('dự án của bạn đã có chính sách mang tên đó').waitFor();
+  await alert.getByText('hãy đặt tên khác').waitFor();
+  await expect.poll(() => alert.getByText('your project').count()).toBe(0);
+  it.world.refusal = new ApiError(400, 'invalid', 'body field name: is too odd');
+  await submit();
+  await alert.getByText('Dịch vụ không chấp nhận nội dung đã nhập.').waitFor();
+  await expect.poll(() => alert.locator('[lang=en]').innerText()).toContain('body field name: is too odd');
 });
 
 test('a reader may look at policies alone', async () => {

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { refusal, tooMany } from '../refusals/index.ts';
 import type { Authenticate } from './caller.ts';
-import { ApiError, tooMany } from './error.ts';
 import type { Rates } from './rates.ts';
 
 export interface AdmitDeps {
@@ -33,17 +33,15 @@ export function admitting({ authenticate, projectRate, projectAtOnce = () => Num
     request.caller = await authenticate(request);
     const { projectId, projectName } = request.caller;
     const waitMs = projectRate?.take(projectId) ?? 0;
-    if (waitMs > 0) throw tooMany(waitMs, `project ${projectName} has asked too often`);
+    if (waitMs > 0) throw tooMany('too-many-requests', waitMs, projectName);
     // A stream of events stays open, and has bounds of its own.
     if (rule !== 'event:read') {
       if ((underWay.get(projectId) ?? 0) >= projectAtOnce()) {
-        throw tooMany(SOON_MS, `too many requests of project ${projectName} are under way at once`);
+        throw tooMany('too-many-at-once', SOON_MS, projectName);
       }
       count(projectId, reply);
     }
     if (request.caller.may(rule)) return;
-    throw new ApiError(403, 'forbidden', `your roles in project ${projectName} do not allow ${rule}`, {
-      hint: 'ask an admin of the project for a role that does, such as member',
-    });
+    throw refusal('forbidden', { project: projectName, rule });
   };
 }

@@ -26,20 +26,22 @@ const isRefusal = (error: unknown): boolean =>
   error instanceof InvalidInput || (error instanceof ApiError && error.status < 500);
 
 /** For the tenant's eyes: of a fault of ours only where to ask. */
-function told(error: unknown, requestId: string): unknown {
+function told(error: unknown, { id, language }: Pick<FastifyRequest, 'id' | 'language'>): unknown {
   // A fault of ours is no ApiError: what such a one says was written for the caller.
-  if (isRefusal(error) || error instanceof ApiError) return { error: (error as Error).message };
+  if (error instanceof ApiError) return { error: error.said(language).words[0] };
+  if (error instanceof InvalidInput) return { error: error.message };
   if (error instanceof CloudUnavailable) return { because: error.reason };
-  return { error: `a fault of the service; its log tells of it under ${requestId}` };
+  return { error: `a fault of the service; its log tells of it under ${id}` };
 }
 
 /** Carries a change out between two lines of the audit: a kill in between leaves the first, which says who asked. */
 export async function audited<T>(
   { audit, clock }: AuditDeps,
-  { id: requestId, caller }: Pick<FastifyRequest, 'id' | 'caller'>,
+  request: Pick<FastifyRequest, 'id' | 'caller' | 'language'>,
   change: Change<T>,
   carryOut: () => Promise<T>,
 ): Promise<T> {
+  const { id: requestId, caller } = request;
   const { action, targetId, projectId = caller.projectId, before = null, after = () => null } = change;
   const { userId, userName } = caller;
   const intent = { projectId, userId, userName, action, targetId, before, requestId };
@@ -48,7 +50,7 @@ export async function audited<T>(
   try {
     result = await carryOut();
   } catch (error) {
-    await audit.end(entry, isRefusal(error) ? 'refused' : 'failed', told(error, requestId));
+    await audit.end(entry, isRefusal(error) ? 'refused' : 'failed', told(error, request));
     throw error;
   }
   // Outside of the try: where this line cannot be written the change was made all the same, and is not called failed.

@@ -1,3 +1,8 @@
+import type { Language } from '../../../lib/core/index.ts';
+
+/** What is wrong, and what to do next. */
+export type Words = readonly [message: string, hint: string | null];
+
 /** An answer that is no success. `hint` says what to do next. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
@@ -7,6 +12,7 @@ export class ApiError extends Error {
   readonly hint: string | null;
   readonly details: Readonly<Record<string, unknown>> | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  readonly #words: ((language: Language) => Words) | undefined;
 
   constructor(status: number, title: string, message: string, more: ErrorFacts = {}) {
     super(message, { cause: more.cause });
@@ -15,26 +21,22 @@ export class ApiError extends Error {
     this.hint = more.hint ?? null;
     this.details = more.details;
     this.headers = more.headers ?? {};
+    this.#words = more.words;
+  }
+
+  /** In whose language it is said: what only programs do wrong is said in English to everybody. */
+  said(language: Language): { readonly words: Words; readonly language: Language } {
+    return this.#words
+      ? { words: this.#words(language), language }
+      : { words: [this.message, this.hint], language: 'en' };
   }
 }
 
 export interface ErrorFacts {
   readonly hint?: string;
+  /** The same in each language. */
+  readonly words?: (language: Language) => Words;
   readonly details?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
 }
-
-/** Of what the caller's project does not have, though another may: the same answer as for what nobody has. */
-export const notFound = (what: string, id: string): ApiError =>
-  new ApiError(404, 'not-found', `there is no ${what} ${id} in your project`, {
-    hint: 'take an id that a list of your project shows; an admin may add all_projects=true',
-  });
-
-export const tooMany = (waitMs: number, message: string): ApiError => {
-  const seconds = String(Math.ceil(waitMs / 1_000));
-  return new ApiError(429, 'too-many-requests', message, {
-    hint: `try again in ${seconds} s`,
-    headers: { 'retry-after': seconds },
-  });
-};

@@ -3,10 +3,11 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import { explain, InvalidInput } from '../../../lib/core/index.ts';
+import { InvalidInput, type Language } from '../../../lib/core/index.ts';
 import { CloudUnavailable, isShutOut } from '../../ports/cloud.ts';
 import type { Log } from '../../ports/log.ts';
 import type { ErrorBody } from '../contract/common.ts';
+import { refusal } from '../refusals/index.ts';
 import { ApiError } from './error.ts';
 
 /** Of what fastify itself refuses. */
@@ -17,9 +18,29 @@ const HINTS: Readonly<Record<number, string>> = {
 };
 const SEE = 'see /v1/openapi.json for what this route takes';
 
-const body = (request: Pick<FastifyRequest, 'id'>, { status, title, message, hint, details }: ApiError): ErrorBody => ({
-  error: { code: status, title, message, hint, request_id: request.id, ...(details && { details }) },
-});
+type Asked = Pick<FastifyRequest, 'id' | 'language'>;
+
+/** What it says to who asked, and in which language. */
+function written(
+  { id, language: wished }: Asked,
+  error: ApiError,
+): { readonly body: ErrorBody; readonly language: Language } {
+  const { status, title, details } = error;
+  const { words, language } = error.said(wished);
+  const [message, hint] = words;
+  return {
+    body: { error: { code: status, title, message, hint, request_id: id, ...(details && { details }) } },
+    language,
+  };
+}
+
+function send(error: ApiError, request: Asked, reply: FastifyReply): FastifyReply {
+  const { body, language } = written(request, error);
+  return reply
+    .code(error.status)
+    .headers({ ...error.headers, 'content-language': language })
+    .send(body);
+}
 
 /** The first field that is wrong, and what is wrong with it. */
 function invalid(error: FastifyError): ApiError | null {
@@ -31,25 +52,21 @@ function invalid(error: FastifyError): ApiError | null {
 }
 
 /** Which answer an error is; null: a fault of ours. */
-function known(error: FastifyError, request: FastifyRequest): ApiError | null {
+function known(error: FastifyError): ApiError | null {
   if (error instanceof ApiError) return error;
   if (error instanceof InvalidInput) return new ApiError(400, 'invalid', error.message, { cause: error });
-  if (error instanceof CloudUnavailable) return ofCloud(error, request);
+  if (error instanceof CloudUnavailable) return ofCloud(error);
   const { statusCode = 500 } = error;
   if (statusCode < 400 || statusCode >= 500) return invalid(error);
   return invalid(error) ?? ofFramework(statusCode, error);
 }
 
 /** Trying again helps where something is away, and not where the project shuts the service out. */
-function ofCloud(error: CloudUnavailable, { language }: FastifyRequest): ApiError {
-  const text = explain(error.reason, language);
-  if (isShutOut(error)) {
-    return new ApiError(409, 'shut-out', text, { hint: 'ask your operator for it; nothing was changed', cause: error });
-  }
-  const { retryAfterMs } = error;
+function ofCloud(error: CloudUnavailable): ApiError {
+  const { reason: because, retryAfterMs } = error;
+  if (isShutOut(error)) return refusal('shut-out', { because }, { cause: error });
   const headers = retryAfterMs === null ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) };
-  const hint = 'try again in a minute; nothing was changed';
-  return new ApiError(503, 'cloud-unavailable', text, { hint, headers, cause: error });
+  return refusal('cloud-unavailable', { because }, { headers, cause: error });
 }
 
 const ofFramework = (status: number, error: Error): ApiError =>
@@ -62,28 +79,25 @@ const endsSoon = ({ headers }: FastifyRequest): boolean => Number(headers['conte
 export const answerError =
   (log: Log) =>
   (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const answer = known(error, request);
+    const answer = known(error);
     // Node reads on by itself where the connection stays; fastify would close it.
     if (answer?.status === 413 && endsSoon(request)) reply.removeHeader('connection');
-    if (answer) return reply.code(answer.status).headers(answer.headers).send(body(request, answer));
+    if (answer) return send(answer, request, reply);
     log.error('http.failed', { request: request.id, route: request.routeOptions.url ?? '', error: String(error) });
-    const fault = new ApiError(500, 'internal', 'this request failed by a fault of the service', {
-      hint: 'give its request_id to your operator, who finds it in the log',
-    });
-    return reply.code(500).send(body(request, fault));
+    return send(refusal('internal', {}), request, reply);
   };
 
 export function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = new ApiError(404, 'no-route', `there is no ${request.method} ${request.url.split('?')[0]}`, {
     hint: 'see /v1/openapi.json for what there is',
   });
-  return reply.code(404).send(body(request, error));
+  return send(error, request, reply);
 }
 
 /** A path that cannot be decoded: no route is looked for, and no hook has run. */
 export function answerBadUrl(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const answer = ofFramework(error.statusCode ?? 400, new Error('the path of this request cannot be decoded'));
-  return reply.code(answer.status).header('x-openstack-request-id', request.id).send(body(request, answer));
+  return send(answer, request, reply.header('x-openstack-request-id', request.id));
 }
 
 const GARBLED: Readonly<Record<string, readonly [status: number, title: string, message: string]>> = {
@@ -97,7 +111,8 @@ export function answerGarbled(error: NodeJS.ErrnoException, socket: Socket): voi
   const [status, title, message] = GARBLED[error.code ?? ''] ?? [400, 'garbled', 'this is no request of HTTP'];
   const id = `req-${randomUUID()}`;
   const hint = 'send it anew, on a connection of its own';
-  const text = JSON.stringify(body({ id }, new ApiError(status, title, message, { hint })));
+  const { body } = written({ id, language: 'en' }, new ApiError(status, title, message, { hint }));
+  const text = JSON.stringify(body);
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'Content-Type: application/json; charset=utf-8',

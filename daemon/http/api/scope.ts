@@ -1,5 +1,5 @@
+import { refusal } from '../refusals/index.ts';
 import type { Caller } from './caller.ts';
-import { ApiError } from './error.ts';
 
 /** As `scopeQuery` reads it. */
 export interface ScopeQuery {
@@ -12,7 +12,5 @@ export function scopeOf({ isAdmin, projectId }: Caller, query: ScopeQuery): stri
   const { all_projects: all, project_id: other } = query;
   if (!all && (other === undefined || other === projectId)) return projectId;
   if (isAdmin) return all ? null : (other ?? projectId);
-  throw new ApiError(403, 'forbidden', 'other projects than your own are for an admin to see', {
-    hint: 'leave all_projects and project_id out, or take a token of the other project',
-  });
+  throw refusal('forbidden-elsewhere', {});
 }

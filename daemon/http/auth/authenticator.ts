@@ -2,9 +2,11 @@ import type { FastifyRequest } from 'fastify';
 import { OpenStackError } from '../../../lib/openstack/index.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Caller } from '../api/caller.ts';
-import { ApiError, tooMany } from '../api/error.ts';
+import type { ApiError } from '../api/error.ts';
 import { addressKey, type Rates } from '../api/rates.ts';
 import type { RuleTable } from '../api/rules.ts';
+import type { Refusals } from '../refusals/catalogue.ts';
+import { refusal, tooMany } from '../refusals/index.ts';
 import { type AdminSettings, isAdmin, same, seesAll } from './admins.ts';
 import type { Subject } from './identity.ts';
 import { type KnownTokens, TooManyQuestions } from './known-tokens.ts';
@@ -45,29 +47,29 @@ export function createAuthenticator({ known, settings, guesses, log }: AuthDeps)
       isAway = false;
       return found;
     } catch (error) {
-      if (error instanceof TooManyQuestions) throw away(error.message, error);
+      if (error instanceof TooManyQuestions) throw away('keystone-full', error);
       if (!(error instanceof OpenStackError)) throw error;
       const hint = 'nobody is let in until Keystone answers; the service needs admin there, or the role service';
       if (!isAway) log.warn('http.keystone_away', { code: error.code, err: error, hint });
       isAway = true;
-      throw away('Keystone cannot say now whose this token is', error);
+      throw away('keystone-unavailable', error);
     }
   }
 
   /** Keystone is asked about no more bad tokens of one address than it may guess; good ones cost nothing. */
   async function charged(token: string, address: string): Promise<Subject | null> {
     const waitMs = guesses.take(address);
-    if (waitMs > 0) throw tooMany(waitMs, 'too many tokens from your address were none');
+    if (waitMs > 0) throw tooMany('too-many-guesses', waitMs);
     const found = await ask(token);
     if (found !== null) guesses.giveBack(address);
     return found;
   }
 
   async function ofToken(token: string, address: string): Promise<Caller> {
-    if (!FORM.test(token)) throw unauthorized('X-Auth-Token is no token');
+    if (!FORM.test(token)) throw unauthorized('malformed');
     const recalled = known.recall(token);
     const subject = recalled === undefined ? await charged(token, address) : recalled;
-    if (subject === null) throw unauthorized('this token is unknown to Keystone, has expired or was revoked');
+    if (subject === null) throw unauthorized('unknown');
     return callerOf(token, subject, settings());
   }
 
@@ -75,33 +77,23 @@ export function createAuthenticator({ known, settings, guesses, log }: AuthDeps)
     ofToken,
     async ofRequest({ headers, ip }) {
       const token = headers['x-auth-token'];
-      if (typeof token !== 'string' || token === '') throw unauthorized('no token came with this request');
+      if (typeof token !== 'string' || token === '') throw unauthorized('missing');
       return await ofToken(token, addressKey(ip));
     },
   };
 }
 
-const unauthorized = (message: string): ApiError =>
-  new ApiError(401, 'unauthorized', message, {
-    hint: 'get one by: openstack token issue; and send its id as X-Auth-Token',
-    headers: { 'www-authenticate': 'Keystone realm="trove-autobackup"' },
-  });
+const unauthorized = (token: Refusals['unauthorized']['token']): ApiError =>
+  refusal('unauthorized', { token }, { headers: { 'www-authenticate': 'Keystone realm="trove-autobackup"' } });
 
-const away = (message: string, cause: Error): ApiError =>
-  new ApiError(503, 'keystone-unavailable', message, {
-    hint: `try again in ${RETRY_SECONDS} s; nothing was changed`,
-    headers: { 'retry-after': RETRY_SECONDS },
-    cause,
-  });
+const away = (of: 'keystone-unavailable' | 'keystone-full', cause: Error): ApiError =>
+  refusal(of, { asked: 'token', seconds: RETRY_SECONDS }, { headers: { 'retry-after': RETRY_SECONDS }, cause });
 
 /** @throws ApiError 403 for a token that opens nothing here */
 function callerOf(token: string, subject: Subject, settings: AuthSettings): Caller {
   const { userId, userName, scope, roles, expiresUtc } = subject.token;
   if (scope.kind !== 'project' && scope.kind !== 'system') {
-    const of = scope.kind === 'domain' ? 'is of a domain' : 'has no scope';
-    throw new ApiError(403, 'no-project', `this token ${of}, and databases belong to projects`, {
-      hint: 'get one of a project: openstack --os-project-name NAME token issue',
-    });
+    throw refusal('no-project', { scope: scope.kind === 'domain' ? 'domain' : 'none' });
   }
   const acts = isAdmin(subject, settings) ? [...roles, 'admin'] : roles;
   return {

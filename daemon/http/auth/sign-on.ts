@@ -6,7 +6,9 @@ import {
   OpenStackError,
   type Scope,
 } from '../../../lib/openstack/index.ts';
-import { ApiError } from '../api/error.ts';
+import type { ApiError } from '../api/error.ts';
+import type { Refusals } from '../refusals/catalogue.ts';
+import { refusal } from '../refusals/index.ts';
 import type { SignOnPort, WantedProject } from '../session/sign-on.ts';
 
 /** Well within the time of a request. */
@@ -17,30 +19,12 @@ const NO_TOKEN = new Set(['unauthorized', 'not-found', 'bad-request']);
 
 function away(cause: unknown): unknown {
   if (!(cause instanceof OpenStackError)) return cause;
-  return new ApiError(503, 'keystone-unavailable', 'Keystone cannot sign anybody in now', {
-    hint: `try again in ${RETRY_SECONDS} s`,
-    headers: { 'retry-after': RETRY_SECONDS },
-    cause,
-  });
+  const headers = { 'retry-after': RETRY_SECONDS };
+  return refusal('keystone-unavailable', { asked: 'sign-in', seconds: RETRY_SECONDS }, { headers, cause });
 }
 
-const wrong = (cause: unknown): ApiError =>
-  new ApiError(401, 'sign-in-refused', 'Keystone knows no such user with this password in this domain', {
-    hint: 'check user, domain and password; after too many tries Keystone may have locked the user for a while',
-    cause,
-  });
-
-const over = (cause: unknown): ApiError =>
-  new ApiError(401, 'signed-out', 'this token is unknown to Keystone, has expired or was revoked', {
-    hint: 'sign in again',
-    cause,
-  });
-
-const nowhere = (text: string, cause: unknown): ApiError =>
-  new ApiError(403, 'no-role', text, {
-    hint: 'check the name of the project and its domain, or ask an admin for a role there, such as member',
-    cause,
-  });
+const wrong = (cause: unknown): ApiError => refusal('sign-in-refused', {}, { cause });
+const over = (cause: unknown): ApiError => refusal('token-over', {}, { cause });
 
 const scopeOf = (wanted: Exclude<WantedProject, 'any'>): Scope =>
   'id' in wanted ? { projectId: wanted.id } : { projectName: wanted.name, projectDomainName: wanted.domain };
@@ -55,10 +39,10 @@ export function createSignOn(endpoint: () => KeystoneEndpoint): SignOnPort {
   }
 
   /** Keystone rescopes neither a token of a trust nor one of an application credential: it says so with a 403. */
-  function unscopable(error: unknown, what: string): unknown {
+  function unscopable(error: unknown, on: Refusals['no-role']): unknown {
     if (!(error instanceof OpenStackError)) return error;
-    if (error.code === 'no-role') return nowhere(`you have no role on ${what}, or there is no such project`, error);
-    if (error.code === 'forbidden') return nowhere('this token opens its own project alone', error);
+    if (error.code === 'no-role') return refusal('no-role', on, { cause: error });
+    if (error.code === 'forbidden') return refusal('token-of-one-project', {}, { cause: error });
     return NO_TOKEN.has(error.code) ? over(error) : away(error);
   }
 
@@ -67,9 +51,9 @@ export function createSignOn(endpoint: () => KeystoneEndpoint): SignOnPort {
       return await scoped(base, 'default');
     } catch (error) {
       if (!(error instanceof OpenStackError && error.code === 'no-role'))
-        throw unscopable(error, 'your default project');
+        throw unscopable(error, { project: null, domain: null });
       const [first] = [...(await projects(base))].sort((one, other) => one.name.localeCompare(other.name, 'en'));
-      if (!first) throw nowhere('you have a role on no project', error);
+      if (!first) throw refusal('no-role-anywhere', {}, { cause: error });
       return await named(base, { id: first.id });
     }
   }
@@ -78,7 +62,9 @@ export function createSignOn(endpoint: () => KeystoneEndpoint): SignOnPort {
     try {
       return await scoped(base, scopeOf(wanted));
     } catch (error) {
-      throw unscopable(error, 'id' in wanted ? `project ${wanted.id}` : `project ${wanted.name} of ${wanted.domain}`);
+      const on =
+        'id' in wanted ? { project: wanted.id, domain: null } : { project: wanted.name, domain: wanted.domain };
+      throw unscopable(error, on);
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Instant, Reason } from '../../../lib/core/index.ts';
+import { OWN_STATUS, type OwnRefusals } from './own.ts';
 
 interface Said {
   /** In the cloud's own words. */
@@ -9,7 +10,7 @@ interface OfBackup {
 }
 
 /** What a request that asks for something of Trove's may be refused for, by the title that programs read. */
-export interface Refusals {
+export interface TroveRefusals {
   // By the cloud
   'signed-out': Said;
   'forbidden-by-cloud': Said;
@@ -57,14 +58,18 @@ export interface Refusals {
   'too-late': { readonly run: string; readonly state: string };
 }
 
+export type Refusals = TroveRefusals & OwnRefusals;
+/** Of a pair of sentences; programs read the same, or what `OWN_TITLES` says. */
 export type Title = keyof Refusals;
 
 /** What is wrong, and what to do next. `tell` gives the sentence of a reason. */
-export type Sentences = {
-  readonly [T in Title]: (params: Refusals[T], tell: (reason: Reason) => string) => readonly [string, string];
+export type SentencesOf<R> = {
+  readonly [T in keyof R]: (params: R[T], tell: (reason: Reason) => string) => readonly [string, string];
 };
+export type Sentences = SentencesOf<TroveRefusals>;
 
 export const STATUS: Readonly<Record<Title, number>> = {
+  ...OWN_STATUS,
   'signed-out': 401,
   'forbidden-by-cloud': 403,
   'not-found-in-cloud': 404,

@@ -4,12 +4,11 @@ import type { CallerCloud } from '../../ports/caller-cloud.ts';
 import type { CloudPort, OddRow } from '../../ports/cloud.ts';
 import type { ExplainPort } from '../../ports/explain.ts';
 import type { Inspect } from '../../ports/inspect.ts';
-import { notFound } from '../api/error.ts';
 import { scopeOf } from '../api/scope.ts';
 import type { Routes } from '../api/server.ts';
 import { backupsSchema } from '../contract/backup.ts';
 import { byId, scopeQuery } from '../contract/common.ts';
-import { inCallersName } from '../refusals/index.ts';
+import { inCallersName, notFound } from '../refusals/index.ts';
 import { type Shown, viewBackups } from '../views/backup.ts';
 
 export interface BackupRoutesDeps {
@@ -27,15 +26,15 @@ export interface Listed {
   readonly odd: readonly OddRow[];
 }
 
-type Asked = Pick<FastifyRequest, 'caller' | 'language'>;
+type Asked = Pick<FastifyRequest, 'caller'>;
 
 /** All backups of the caller's project, by his own token. */
 export async function ownBackups(
   { callerCloud, inspect }: Pick<BackupRoutesDeps, 'callerCloud' | 'inspect'>,
-  { caller, language }: Asked,
+  { caller }: Asked,
 ): Promise<Listed> {
   const odd: OddRow[] = [];
-  const rows = await inCallersName(language, () => callerCloud.backups(caller, (row) => void odd.push(row)));
+  const rows = await inCallersName(() => callerCloud.backups(caller, (row) => void odd.push(row)));
   return { rows: await inspect.project(caller.projectId, rows), odd };
 }
 

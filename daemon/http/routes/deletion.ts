@@ -4,12 +4,11 @@ import type { ExplainPort } from '../../ports/explain.ts';
 import type { Inspect } from '../../ports/inspect.ts';
 import type { ProjectWork } from '../../ports/project-work.ts';
 import { type AuditDeps, audited } from '../api/audited.ts';
-import { notFound } from '../api/error.ts';
 import type { Routes } from '../api/server.ts';
 import { viewOptional } from '../api/view.ts';
 import { deletionAnswer, deletionQuery } from '../contract/backup.ts';
 import { byId } from '../contract/common.ts';
-import { inCallersName, refusal } from '../refusals/index.ts';
+import { inCallersName, notFound, refusal } from '../refusals/index.ts';
 import { ownBackups } from './backups.ts';
 import { type Doomed, doomedBy, newestLost, viewDoomed, whyNotDeleted } from './doomed.ts';
 
@@ -26,7 +25,7 @@ interface Wish {
   readonly isCascade: boolean;
   readonly isConfirmed: boolean;
 }
-type Asked = Pick<FastifyRequest, 'caller' | 'language'>;
+type Asked = Pick<FastifyRequest, 'caller'>;
 
 /** He who waits comes next, so it is one run's requests that he waits for: those of a slow Trove take seconds. */
 const TURN_MS = 10_000;
@@ -34,7 +33,7 @@ const TURN_MS = 10_000;
 /** In the project's turn, so that nothing of ours is begun or pruned there meanwhile. */
 export async function inProjectsTurn<T>(
   { projectWork, turnMs = TURN_MS }: Pick<DeletionDeps, 'projectWork' | 'turnMs'>,
-  { caller, language }: Asked,
+  { caller }: Asked,
   work: () => Promise<T>,
 ): Promise<T> {
   const signal = AbortSignal.timeout(turnMs);
@@ -47,7 +46,7 @@ export async function inProjectsTurn<T>(
     return await projectWork.inTurn(caller.projectId, begun, signal);
   } catch (error) {
     if (isBegun || !signal.aborted) throw error;
-    throw refusal('project-busy', {}, language, { cause: error, headers: { 'retry-after': '5' } });
+    throw refusal('project-busy', {}, { cause: error, headers: { 'retry-after': '5' } });
   }
 }
 
@@ -57,24 +56,24 @@ export const deletionRoutes =
   (api) => {
     const { callerCloud, explaining, projectWork } = deps;
 
-    async function assertConfirmed(doomed: Doomed, rows: readonly Doomed[0][], { language }: Asked): Promise<void> {
+    async function assertConfirmed(doomed: Doomed, rows: readonly Doomed[0][]): Promise<void> {
       const [{ backup }] = doomed;
       for (const { instanceId, leftUtc } of newestLost(doomed, rows)) {
         if ((await explaining.explainable(instanceId))?.goneUtc) continue;
         const details = { instance_id: instanceId, newest_left_at: viewOptional(leftUtc) };
-        throw refusal('newest-recovery-point', { backup: backup.id, leftUtc }, language, { details });
+        throw refusal('newest-recovery-point', { backup: backup.id, leftUtc }, { details });
       }
     }
 
     async function remove(backupId: string, wish: Wish, request: Asked): Promise<Doomed> {
-      const { caller, language } = request;
+      const { caller } = request;
       const { rows, odd } = await ownBackups(deps, request);
       const wanted = rows.find(({ backup }) => backup.id === backupId);
       if (!wanted) throw notFound('backup', backupId);
       const doomed = doomedBy(wanted, rows);
-      const refused = whyNotDeleted(doomed, odd, wish.isCascade, language);
+      const refused = whyNotDeleted(doomed, odd, wish.isCascade);
       if (refused) throw refused;
-      if (!wish.isConfirmed) await assertConfirmed(doomed, rows, request);
+      if (!wish.isConfirmed) await assertConfirmed(doomed, rows);
       const ids = doomed.map(({ backup }) => backup.id);
       try {
         await callerCloud.deleteBackup(caller, backupId);
@@ -100,12 +99,12 @@ export const deletionRoutes =
         },
       },
       async (request, reply) => {
-        const { params, query, language } = request;
+        const { params, query } = request;
         const wish = { isCascade: query.cascade, isConfirmed: query.confirm !== undefined };
         const change = { action: 'backup:delete', targetId: params.id } as const;
         const after = (doomed: Doomed) => ({ deleting: doomed.map(viewDoomed) });
         const doomed = await audited(deps, request, { ...change, after }, () =>
-          inProjectsTurn(deps, request, () => inCallersName(language, () => remove(params.id, wish, request))),
+          inProjectsTurn(deps, request, () => inCallersName(() => remove(params.id, wish, request))),
         );
         const deleting = doomed.map(({ backup: { id, name, instanceId } }) => ({ id, name, instance_id: instanceId }));
         return reply.code(202).send({ deleting });

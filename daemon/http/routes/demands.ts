@@ -3,14 +3,14 @@ import type { Language, Reason } from '../../../lib/core/index.ts';
 import type { ExplainPort } from '../../ports/explain.ts';
 import type { OnDemand } from '../../ports/on-demand.ts';
 import { type AuditDeps, audited } from '../api/audited.ts';
-import { type ApiError, notFound } from '../api/error.ts';
+import type { ApiError } from '../api/error.ts';
 import { keyOf } from '../api/idempotency.ts';
 import type { Routes } from '../api/server.ts';
 import { readDuration } from '../api/view.ts';
 import { byId } from '../contract/common.ts';
 import { backUpNowBody, type RunView, runAnswer } from '../contract/run.ts';
 import type { Reads } from '../reads.ts';
-import { refusal } from '../refusals/index.ts';
+import { notFound, refusal } from '../refusals/index.ts';
 import { projectMeant } from './holds.ts';
 
 export interface DemandRoutesDeps extends AuditDeps {
@@ -21,14 +21,14 @@ export interface DemandRoutesDeps extends AuditDeps {
 
 const CLOCK: ReadonlySet<Reason['rule']> = new Set(['clock-unproven', 'clock-jumped', 'clock-apart']);
 
-function refusedBy(because: Reason, instanceId: string, language: Language): ApiError {
+function refusedBy(because: Reason, instanceId: string): ApiError {
   if (because.rule === 'instance-unknown') return notFound('instance', instanceId);
-  if (because.rule === 'key-reused') return refusal('key-reused', { because }, language);
+  if (because.rule === 'key-reused') return refusal('key-reused', { because });
   if (because.rule === 'demand-waiting') {
-    return refusal('already-waiting', { because }, language, { details: { run_id: because.params.run } });
+    return refusal('already-waiting', { because }, { details: { run_id: because.params.run } });
   }
   const title = CLOCK.has(because.rule) ? 'clock-doubtful' : 'not-taken';
-  return refusal(title, { because }, language, { details: { rule: because.rule } });
+  return refusal(title, { because }, { details: { rule: because.rule } });
 }
 
 /** A backup now, and the word that it is not wanted after all. */
@@ -70,7 +70,7 @@ export const demandRoutes =
           const found = await explaining.explainable(instanceId);
           if (found?.instance.projectId !== projectId || found.goneUtc !== null) throw notFound('instance', instanceId);
           const answer = await onDemand.backUpNow({ ...asked, ...(body.kind && { kind: body.kind }) });
-          if (answer.kind === 'refused') throw refusedBy(answer.because, instanceId, language);
+          if (answer.kind === 'refused') throw refusedBy(answer.because, instanceId);
           return { id: answer.runId, kind: answer.kind };
         });
         const run = await known(taken.id, projectId, language);
@@ -97,7 +97,7 @@ export const demandRoutes =
         await audited(deps, request, change, async () => {
           const { state } = await known(id, projectId, language);
           if (await onDemand.cancel(projectId, id, caller.userName)) return;
-          throw refusal('too-late', { run: id, state }, language);
+          throw refusal('too-late', { run: id, state });
         });
         return { run: await known(id, projectId, language) };
       },

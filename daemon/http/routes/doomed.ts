@@ -1,4 +1,4 @@
-import { type Instant, isRunning, type Language } from '../../../lib/core/index.ts';
+import { type Instant, isRunning } from '../../../lib/core/index.ts';
 import type { OddRow } from '../../ports/cloud.ts';
 import type { ApiError } from '../api/error.ts';
 import { refusal } from '../refusals/index.ts';
@@ -38,23 +38,18 @@ function oddOne(doomed: Doomed, odd: readonly OddRow[]): OddRow | undefined {
 }
 
 /** What no confirmation helps against. */
-export function whyNotDeleted(
-  doomed: Doomed,
-  odd: readonly OddRow[],
-  isCascade: boolean,
-  language: Language,
-): ApiError | null {
+export function whyNotDeleted(doomed: Doomed, odd: readonly OddRow[], isCascade: boolean): ApiError | null {
   const [{ backup }, ...descendants] = doomed;
   const unread = oddOne(doomed, odd);
-  if (unread) return refusal('unreadable', { backup: unread.id ?? '?', field: unread.field }, language);
+  if (unread) return refusal('unreadable', { backup: unread.id ?? '?', field: unread.field });
   if (descendants.length > 0 && !isCascade) {
     const details = { descendants: descendants.map(viewDoomed) };
-    return refusal('has-descendants', { backup: backup.id, count: descendants.length }, language, { details });
+    return refusal('has-descendants', { backup: backup.id, count: descendants.length }, { details });
   }
   for (const { backup: one, hold, isGoing } of doomed) {
-    if (isGoing) return refusal('going', { backup: one.id }, language);
-    if (hold) return refusal('held', { ...hold, backup: one.id }, language, { details: { backup_id: one.id } });
-    if (isRunning(one)) return refusal('running', { backup: one.id, status: one.status }, language);
+    if (isGoing) return refusal('going', { backup: one.id });
+    if (hold) return refusal('held', { ...hold, backup: one.id }, { details: { backup_id: one.id } });
+    if (isRunning(one)) return refusal('running', { backup: one.id, status: one.status });
   }
   return null;
 }

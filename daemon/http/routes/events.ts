@@ -4,13 +4,14 @@ import type { Clock } from '../../ports/clock.ts';
 import type { EventsPort } from '../../ports/events.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Caller } from '../api/caller.ts';
-import { ApiError } from '../api/error.ts';
+import type { ApiError } from '../api/error.ts';
 import { scopeOf } from '../api/scope.ts';
 import type { Routes } from '../api/server.ts';
 import { eventSchema, eventsQuery } from '../contract/overview.ts';
 import { createPlaces } from '../events/places.ts';
 import { streamEvents } from '../events/stream.ts';
 import { tellWhatIsWritten } from '../events/written.ts';
+import { refusal } from '../refusals/index.ts';
 import type { Door } from '../session/door.ts';
 
 export interface EventsRoutesDeps {
@@ -33,12 +34,9 @@ const HEADERS = {
 } as const;
 
 const full = (): ApiError =>
-  new ApiError(429, 'too-many-streams', 'too many streams of events are open', {
-    hint: `close some of your ${PER_USER}, or try again in ${FULL_SECONDS} s; all else works without`,
-    headers: { 'retry-after': FULL_SECONDS },
-  });
+  refusal('too-many-streams', { most: PER_USER, seconds: FULL_SECONDS }, { headers: { 'retry-after': FULL_SECONDS } });
 
-const notAnyMore = (): ApiError => new ApiError(403, 'forbidden', 'your roles do not allow it any more');
+const notAnyMore = (): ApiError => refusal('forbidden-now', {});
 
 const description = 'Events named by their kind; this is the data of each';
 

@@ -1,11 +1,12 @@
 import type { Explain, ExplainPort } from '../../ports/explain.ts';
-import { ApiError, notFound } from '../api/error.ts';
+import { ApiError } from '../api/error.ts';
 import { goneSignal } from '../api/gone.ts';
 import { scopeOf } from '../api/scope.ts';
 import type { Routes } from '../api/server.ts';
 import { readInstant } from '../api/view.ts';
 import { byId } from '../contract/common.ts';
 import { explainAnswer, explainQuery } from '../contract/run.ts';
+import { notFound } from '../refusals/index.ts';
 import { viewBackupExplained, viewSlotExplained } from '../views/explain.ts';
 
 export interface ExplainDeps {

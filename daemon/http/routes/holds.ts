@@ -1,15 +1,13 @@
 import { z } from 'zod';
-import type { Language } from '../../../lib/core/index.ts';
 import { HoldRefused, type Holds } from '../../ports/holds.ts';
 import type { MarksPort } from '../../ports/marks.ts';
 import { type AuditDeps, audited } from '../api/audited.ts';
 import type { Caller } from '../api/caller.ts';
-import { notFound } from '../api/error.ts';
 import { scopeOf } from '../api/scope.ts';
 import type { Routes } from '../api/server.ts';
 import { holdAnswer, holdBody } from '../contract/backup.ts';
 import { byId, idSchema } from '../contract/common.ts';
-import { refusal } from '../refusals/index.ts';
+import { notFound, refusal } from '../refusals/index.ts';
 import { viewHold } from '../views/backup.ts';
 
 export interface HoldRoutesDeps extends AuditDeps {
@@ -26,8 +24,8 @@ export const projectMeant = {
     scopeOf(caller, { all_projects: false, project_id }) ?? caller.projectId,
 };
 
-/** What people may not say of a backup, in the caller's language. */
-export async function asHold<T>(backup: string, language: Language, work: () => Promise<T>): Promise<T> {
+/** What people may not say of a backup. */
+export async function asHold<T>(backup: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -36,13 +34,13 @@ export async function asHold<T>(backup: string, language: Language, work: () => 
       case 'absent':
         throw notFound('backup', backup);
       case 'foreign':
-        throw refusal('not-managed', { backup }, language, { cause: error });
+        throw refusal('not-managed', { backup }, { cause: error });
       case 'going':
-        throw refusal('going', { backup }, language, { cause: error });
+        throw refusal('going', { backup }, { cause: error });
       case 'unheld':
-        throw refusal('not-held', { backup }, language, { cause: error });
+        throw refusal('not-held', { backup }, { cause: error });
       case 'unmarked':
-        throw refusal('not-marked', { backup }, language, { cause: error });
+        throw refusal('not-marked', { backup }, { cause: error });
     }
   }
 }
@@ -71,7 +69,7 @@ export const holdRoutes =
         },
       },
       async (request) => {
-        const { caller, language, body } = request;
+        const { caller, body } = request;
         const backupId = request.params.id;
         const projectId = projectMeant.of(caller, request.query);
         const untilUtc = body.until_at === null ? null : Date.parse(body.until_at);
@@ -80,7 +78,7 @@ export const holdRoutes =
         const change = { targetId: backupId, projectId, before: await before(projectId, backupId) };
         return audited(deps, request, { action: 'backup:hold', ...change, after: () => answer.hold }, async () => {
           const signal = AbortSignal.timeout(PATIENCE_MS);
-          await asHold(backupId, language, () => holds.hold({ projectId, backupId, ...said }, signal));
+          await asHold(backupId, () => holds.hold({ projectId, backupId, ...said }, signal));
           return answer;
         });
       },
@@ -98,12 +96,12 @@ export const holdRoutes =
         },
       },
       async (request, reply) => {
-        const { caller, language } = request;
+        const { caller } = request;
         const backupId = request.params.id;
         const projectId = projectMeant.of(caller, request.query);
         const change = { targetId: backupId, projectId, before: await before(projectId, backupId) };
         await audited(deps, request, { action: 'backup:hold', ...change }, () =>
-          asHold(backupId, language, () => holds.release({ projectId, backupId })),
+          asHold(backupId, () => holds.release({ projectId, backupId })),
         );
         return reply.code(204).send(null);
       },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../../ports/clock.ts';
-import { ApiError, notFound } from '../api/error.ts';
+import { ApiError } from '../api/error.ts';
 import { queryOf } from '../api/page.ts';
 import { scopeOf } from '../api/scope.ts';
 import type { Routes } from '../api/server.ts';
@@ -8,6 +8,7 @@ import { sendWritten } from '../api/written.ts';
 import { byId, scopeQuery } from '../contract/common.ts';
 import { instanceAnswer, instancesQuery, instancesSchema } from '../contract/instance.ts';
 import type { Reads } from '../reads.ts';
+import { notFound } from '../refusals/index.ts';
 import { SORTS } from '../views/instance.ts';
 
 export interface ReadDeps {

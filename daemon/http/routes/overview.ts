@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { ApiError } from '../api/error.ts';
 import { scopeOf } from '../api/scope.ts';
 import type { Routes } from '../api/server.ts';
 import { sendWritten } from '../api/written.ts';
 import { overviewQuery, overviewSchema, regionSchema } from '../contract/overview.ts';
 import type { ProjectNames } from '../project-names.ts';
+import { refusal } from '../refusals/index.ts';
 import type { HealthOfPart } from '../views/overview.ts';
 import type { ReadDeps } from './instances.ts';
 
@@ -46,9 +46,7 @@ export const overviewRoutes =
       },
       async (request, reply) => {
         if (!request.caller.isAdmin) {
-          throw new ApiError(403, 'forbidden', 'the region is for an admin to see', {
-            hint: 'see /v1/overview for that of your project',
-          });
+          throw refusal('forbidden-region', {});
         }
         const as = { language: request.language, nowUtc: clock.nowUtc() };
         const beside = { health: health(), names: await projectNames() };

@@ -1,9 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { explain, type Language } from '../../../lib/core/index.ts';
+import type { Language } from '../../../lib/core/index.ts';
 import type { PoliciesPort, PolicyChange, PolicyRefusal, ShownPolicy } from '../../ports/policies.ts';
 import { type AuditDeps, audited } from '../api/audited.ts';
-import { ApiError, notFound } from '../api/error.ts';
 import { goneSignal } from '../api/gone.ts';
 import { etagOf, movedError, revisionAsked } from '../api/revision.ts';
 import { readOverrides } from '../api/schedule-read.ts';
@@ -19,6 +18,7 @@ import {
   policyPreviewBody,
 } from '../contract/policy.ts';
 import { previewAnswer } from '../contract/schedule.ts';
+import { notFound, refusal } from '../refusals/index.ts';
 import { viewLint, viewPreview } from '../views/preview.ts';
 import { viewOverrides, viewTenantMay } from '../views/schedule.ts';
 import { viewValues } from '../views/values.ts';
@@ -27,7 +27,7 @@ export interface PolicyRoutesDeps extends AuditDeps {
   readonly policies: PoliciesPort;
 }
 
-const WHAT = 'the policy';
+const WHAT = 'policy';
 const TAGS = { tags: ['policies'] };
 const oneProject = z.strictObject({ project_id: scopeQuery.project_id });
 
@@ -48,30 +48,23 @@ function viewPolicy({ id, name, select, instances, lint, of }: ShownPolicy, lang
 }
 
 /** @throws ApiError */
-function refuse(refusal: PolicyRefusal, id: string, language: Language): never {
-  switch (refusal.kind) {
+function refuse(refused: PolicyRefusal, id: string): never {
+  switch (refused.kind) {
     case 'absent':
       throw notFound('policy', id);
     case 'moved':
       throw movedError(WHAT);
     case 'read-only':
-      throw new ApiError(405, 'read-only', `policy ${refusal.name} is of the operator's configuration`, {
-        hint: 'make a policy of your project, which lies over it',
-        headers: { allow: 'GET' },
-      });
+      throw refusal('read-only', { policy: refused.name }, { headers: { allow: 'GET' } });
     case 'name-taken':
-      throw new ApiError(409, 'name-taken', 'your project has a policy of that name', {
-        hint: 'give another name, or change that policy with PUT',
-      });
+      throw refusal('name-taken', {});
     case 'too-many':
-      throw new ApiError(409, 'too-many', 'your project has as many policies as it may', {
-        hint: 'delete one, or widen what another selects',
-      });
-    case 'refused':
-      throw new ApiError(409, refusal.because.rule, `${refusal.over}: ${explain(refusal.because, language)}`, {
-        hint: 'narrow what it selects, or stay within the tenant_may of the policy beneath',
-        details: { reason: refusal.because },
-      });
+      throw refusal('too-many-policies', {});
+    case 'refused': {
+      const { because, over } = refused;
+      const more = { title: because.rule, details: { reason: because } };
+      throw refusal('policy-out-of-bounds', { because, over }, more);
+    }
   }
 }
 
@@ -81,17 +74,16 @@ const revisionOf = ({ of }: ShownPolicy): number => (of.layer === 'project' ? of
 export const policyRoutes =
   ({ policies, ...auditing }: PolicyRoutesDeps): Routes =>
   (api) => {
-    const language = (request: FastifyRequest): Language => request.language;
     const projectOf = (request: FastifyRequest, query: { project_id?: string | undefined }): string =>
       scopeOf(request.caller, { all_projects: false, project_id: query.project_id }) ?? request.caller.projectId;
 
-    async function own(request: FastifyRequest, projectId: string, id: string): Promise<ShownPolicy> {
+    async function own(projectId: string, id: string): Promise<ShownPolicy> {
       const found = await policies.show(projectId, id);
-      return 'kind' in found ? refuse(found, id, language(request)) : found;
+      return 'kind' in found ? refuse(found, id) : found;
     }
     function answer(shown: ShownPolicy, request: FastifyRequest, reply: FastifyReply) {
       reply.headers({ etag: etagOf(revisionOf(shown)), 'cache-control': 'private, no-store' });
-      return { policy: viewPolicy(shown, language(request)) };
+      return { policy: viewPolicy(shown, request.language) };
     }
     const changeOf = (projectId: string, body: z.output<typeof policyBody>): Omit<PolicyChange, 'id' | 'of'> => ({
       projectId,
@@ -114,7 +106,7 @@ export const policyRoutes =
       } as const;
       return audited(auditing, request, target, async () => {
         const found = await policies.save(change);
-        return 'kind' in found ? refuse(found, change.id ?? change.name, language(request)) : found;
+        return 'kind' in found ? refuse(found, change.id ?? change.name) : found;
       });
     }
 
@@ -170,9 +162,9 @@ export const policyRoutes =
       async (request, reply) => {
         const { instance_id: instanceId = null, policy_id: id = null, ...body } = request.body;
         const projectId = projectOf(request, request.query);
-        const of = id === null ? 0 : revisionOf(await own(request, projectId, id));
+        const of = id === null ? 0 : revisionOf(await own(projectId, id));
         const found = await policies.preview({ ...changeOf(projectId, body), id, of }, instanceId, goneSignal(reply));
-        if ('kind' in found) return refuse(found, id ?? body.name, request.language);
+        if ('kind' in found) return refuse(found, id ?? body.name);
         return { preview: viewPreview(found, null, request.language) };
       },
     );
@@ -189,8 +181,7 @@ export const policyRoutes =
           response: { 200: policyAnswer },
         },
       },
-      async (request, reply) =>
-        answer(await own(request, projectOf(request, request.query), request.params.id), request, reply),
+      async (request, reply) => answer(await own(projectOf(request, request.query), request.params.id), request, reply),
     );
 
     api.put(
@@ -209,9 +200,8 @@ export const policyRoutes =
       async (request, reply) => {
         const { id } = request.params;
         const projectId = projectOf(request, request.query);
-        const before = await own(request, projectId, id);
-        if (before.of.layer === 'operator')
-          return refuse({ kind: 'read-only', name: before.name }, id, request.language);
+        const before = await own(projectId, id);
+        if (before.of.layer === 'operator') return refuse({ kind: 'read-only', name: before.name }, id);
         const of = revisionAsked(request, WHAT, revisionOf(before));
         return answer(await save(request, { ...changeOf(projectId, request.body), id, of }, before), request, reply);
       },
@@ -232,14 +222,13 @@ export const policyRoutes =
       async (request, reply) => {
         const { id } = request.params;
         const projectId = projectOf(request, request.query);
-        const before = await own(request, projectId, id);
-        if (before.of.layer === 'operator')
-          return refuse({ kind: 'read-only', name: before.name }, id, request.language);
+        const before = await own(projectId, id);
+        if (before.of.layer === 'operator') return refuse({ kind: 'read-only', name: before.name }, id);
         const of = revisionAsked(request, WHAT, revisionOf(before));
         const target = { action: 'policy:change', targetId: id, projectId, before: viewPolicy(before, 'en') } as const;
         await audited(auditing, request, target, async () => {
           const found = await policies.remove({ projectId, id, of });
-          if (found.kind !== 'removed') refuse(found, id, request.language);
+          if (found.kind !== 'removed') refuse(found, id);
         });
         reply.code(204);
         return null;

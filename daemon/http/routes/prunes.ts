@@ -80,13 +80,13 @@ export const pruneRoutes =
         },
       },
       async (request) => {
-        const { caller, language, params } = request;
+        const { caller, params } = request;
         const backupId = params.id;
         const projectId = projectMeant.of(caller, request.query);
         const who = { owner: caller.userName, note: 'its mark was taken back' };
         const change = { action: 'prune:undo', targetId: backupId, projectId } as const;
         return audited(deps, request, { ...change, after: (answer) => answer }, async () => {
-          await asHold(backupId, language, () => holds.undo({ projectId, backupId, ...who }));
+          await asHold(backupId, () => holds.undo({ projectId, backupId, ...who }));
           // Whoever holds it for longer already goes on holding it.
           const hold = await marks.hold(projectId, backupId, clock.nowUtc());
           return { hold: viewHold(hold ?? { ...who, untilUtc: null }) };

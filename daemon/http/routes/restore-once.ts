@@ -1,4 +1,3 @@
-import type { Language } from '../../../lib/core/index.ts';
 import { CallerCloudError, type NewInstance } from '../../ports/caller-cloud.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { KeyedRestore, RestoresPort } from '../../ports/restores.ts';
@@ -24,14 +23,13 @@ const isSurelyUndone = (error: unknown): boolean => error instanceof CallerCloud
 export async function restoreOnce<T>(
   { restores, clock }: OnceDeps,
   keyed: KeyedRestore | null,
-  language: Language,
   { prepare, send }: Sending<T>,
 ): Promise<NewInstance> {
   if (!keyed) return send(await prepare());
   const before = await restores.before(keyed);
   if (before.kind === 'made') return before.instance;
-  if (before.kind === 'other') throw refusal('key-reused', { because: null }, language);
-  if (before.kind === 'lost') throw refusal('restore-unknown', {}, language);
+  if (before.kind === 'other') throw refusal('key-reused', { because: null });
+  if (before.kind === 'lost') throw refusal('restore-unknown', {});
   const order = await prepare();
   await restores.begin(keyed, clock.nowUtc());
   let instance: NewInstance;

@@ -4,12 +4,11 @@ import type { CallerCloud, RestoreOrder } from '../../ports/caller-cloud.ts';
 import type { Inspect } from '../../ports/inspect.ts';
 import type { ProjectWork } from '../../ports/project-work.ts';
 import { type AuditDeps, audited } from '../api/audited.ts';
-import { notFound } from '../api/error.ts';
 import { keyOf } from '../api/idempotency.ts';
 import type { Routes } from '../api/server.ts';
 import { restoreAnswer, restoreBody, restoreChoicesAnswer } from '../contract/backup.ts';
 import { byId } from '../contract/common.ts';
-import { inCallersName, refusal } from '../refusals/index.ts';
+import { inCallersName, notFound, refusal } from '../refusals/index.ts';
 import type { Shown } from '../views/backup.ts';
 import { ownBackups } from './backups.ts';
 import { inProjectsTurn } from './deletion.ts';
@@ -21,7 +20,7 @@ export interface RestoreDeps extends AuditDeps, OnceDeps {
   readonly projectWork: ProjectWork;
 }
 
-type Asked = Pick<FastifyRequest, 'caller' | 'language'>;
+type Asked = Pick<FastifyRequest, 'caller'>;
 type Wish = z.output<typeof restoreBody>;
 
 /** Trove refuses a volume that is smaller than what the backup's had in use. (Trove: trove/instance/models.py Instance.create) */
@@ -40,7 +39,7 @@ export const restoreRoutes =
       const found = rows.find(({ backup }) => backup.id === backupId);
       if (!found) throw notFound('backup', backupId);
       const { unusable } = found;
-      if (unusable) throw refusal('not-restorable', { because: unusable }, request.language);
+      if (unusable) throw refusal('not-restorable', { because: unusable });
       return found;
     }
 
@@ -51,24 +50,24 @@ export const restoreRoutes =
 
     async function volumeFor(source: Shown, wanted: number | null, request: Asked): Promise<number> {
       const given = wanted ?? (await originalOf(source, request)).volumeSizeGib;
-      if (given === null) throw refusal('volume-size-needed', {}, request.language);
+      if (given === null) throw refusal('volume-size-needed', {});
       const least = leastGb(source);
       if (least === null || given >= least) return given;
-      throw refusal('volume-too-small', { givenGb: given, leastGb: least }, request.language);
+      throw refusal('volume-too-small', { givenGb: given, leastGb: least });
     }
 
     /** Trove would find out only while it builds, or in words that nobody understands. */
     async function orderOf(source: Shown, wish: Wish, request: Asked): Promise<RestoreOrder> {
-      const { caller, language } = request;
+      const { caller } = request;
       const { id, datastore } = source.backup;
-      if (!datastore) throw refusal('no-datastore', { backup: id }, language);
+      if (!datastore) throw refusal('no-datastore', { backup: id });
       const { name, flavor_id: flavorId, network_id: networkId } = wish;
       const volumeSizeGib = await volumeFor(source, wish.volume_size_gb, request);
       const flavors = await callerCloud.flavors(caller, datastore);
-      if (!flavors.some((flavor) => flavor.id === flavorId)) throw refusal('no-flavor', { id: flavorId }, language);
+      if (!flavors.some((flavor) => flavor.id === flavorId)) throw refusal('no-flavor', { id: flavorId });
       const networks = networkId === null ? null : await callerCloud.networks(caller);
       if (networkId !== null && networks?.some((network) => network.id === networkId) === false) {
-        throw refusal('no-network', { id: networkId }, language);
+        throw refusal('no-network', { id: networkId });
       }
       return { backupId: id, name, flavorId, volumeSizeGib, datastore, networkId };
     }
@@ -85,7 +84,7 @@ export const restoreRoutes =
         },
       },
       async (request) =>
-        inCallersName(request.language, async () => {
+        inCallersName(async () => {
           const source = await sourceOf(request.params.id, request);
           const { flavorId, volumeSizeGib } = await originalOf(source, request);
           const flavors = await callerCloud.flavors(request.caller, source.backup.datastore);
@@ -112,19 +111,19 @@ export const restoreRoutes =
         },
       },
       async (request, reply) => {
-        const { caller, language, params, body } = request;
+        const { caller, params, body } = request;
         const change = { action: 'backup:restore', targetId: params.id, after: (made: object) => made } as const;
         // From the last look at the backup until Trove has its order nothing of the project is pruned; then the BUILD forbids it.
         const key = keyOf(request);
         const asked = JSON.stringify([params.id, body.name, body.flavor_id, body.volume_size_gb, body.network_id]);
         const keyed = key === null ? null : { projectId: caller.projectId, key, request: asked };
         const restore = () =>
-          restoreOnce(deps, keyed, language, {
+          restoreOnce(deps, keyed, {
             prepare: async () => orderOf(await sourceOf(params.id, request), body, request),
             send: (order) => callerCloud.restore(caller, order),
           });
         const instance = await audited(deps, request, change, () =>
-          inProjectsTurn(deps, request, () => inCallersName(language, restore)),
+          inProjectsTurn(deps, request, () => inCallersName(restore)),
         );
         return reply.code(202).header('location', `/v1/instances/${instance.id}`).send({ instance });
       },

@@ -2,7 +2,6 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { RunsQuery } from '../../ports/listing.ts';
-import { ApiError, notFound } from '../api/error.ts';
 import { queryOf } from '../api/page.ts';
 import { scopeOf } from '../api/scope.ts';
 import type { Routes } from '../api/server.ts';
@@ -11,6 +10,7 @@ import { sendWritten } from '../api/written.ts';
 import { byId, scopeQuery } from '../contract/common.ts';
 import { runAnswer, runsQuery, runsSchema } from '../contract/run.ts';
 import type { Part } from '../reads.ts';
+import { notFound, refusal } from '../refusals/index.ts';
 import { CSV_HEAD } from '../views/run.ts';
 import { type ReadDeps, unknownMarker } from './instances.ts';
 
@@ -51,9 +51,7 @@ async function sendCsv({ reads, mostLines = MOST_LINES }: RunDeps, asked: RunsQu
   const first = await reads.runsCsv(query, as);
   if (!first) throw unknownMarker();
   if (first.next !== null && (await reads.runsExceed(query, mostLines))) {
-    throw new ApiError(400, 'too-many', `there are more than ${mostLines} runs`, {
-      hint: 'narrow them by since_at and until_at, by instance_id or by state',
-    });
+    throw refusal('too-many-runs', { most: mostLines });
   }
   return reply
     .headers({ 'content-disposition': 'attachment; filename="runs.csv"', 'cache-control': 'no-store' })

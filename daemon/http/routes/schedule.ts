@@ -1,9 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { explain } from '../../../lib/core/index.ts';
+import type { Reason } from '../../../lib/core/index.ts';
 import type { NoSchedule, Refusal, ScheduleChange, SchedulesPort, ShownSchedule } from '../../ports/schedules.ts';
 import { type AuditDeps, audited } from '../api/audited.ts';
-import { ApiError, notFound } from '../api/error.ts';
 import { goneSignal } from '../api/gone.ts';
 import { etagOf, movedError, revisionAsked } from '../api/revision.ts';
 import { readOverrides } from '../api/schedule-read.ts';
@@ -19,6 +18,7 @@ import {
   schedulePatch,
   slotsAnswer,
 } from '../contract/schedule.ts';
+import { notFound, refusal } from '../refusals/index.ts';
 import { viewPreview, viewSlot } from '../views/preview.ts';
 import { viewOverrides, viewSchedule } from '../views/schedule.ts';
 
@@ -35,26 +35,22 @@ interface Asked {
 }
 
 const changeQuery = z.strictObject({ ...dryRunQuery.shape, ...scopeQuery });
-const WHAT = 'the schedule';
+const WHAT = 'schedule';
 const RULE = { read: 'schedule:read', change: 'schedule:change' } as const;
 
+const reasonOf = ({ because }: { readonly because: Reason }) => ({ details: { reason: because } });
+
 /** Why there is none, or none such. @throws ApiError */
-function refuse(found: NoSchedule | Refusal, id: string, { language }: Pick<FastifyRequest, 'language'>): never {
+function refuse(found: NoSchedule | Refusal, id: string): never {
   switch (found.kind) {
     case 'absent':
       throw notFound('instance', id);
     case 'moved':
       throw movedError(WHAT);
     case 'refused':
-      throw new ApiError(409, found.because.rule, explain(found.because, language), {
-        hint: 'GET the schedule: tenant_may says what may be changed, and how far',
-        details: { reason: found.because },
-      });
+      throw refusal('schedule-out-of-bounds', found, { title: found.because.rule, ...reasonOf(found) });
     case 'none':
-      throw new ApiError(409, 'no-schedule', explain(found.because, language), {
-        hint: 'it gets no backups, and no member of its project changes that; ask your operator',
-        details: { reason: found.because },
-      });
+      throw refusal('no-schedule', found, reasonOf(found));
   }
 }
 
@@ -65,7 +61,7 @@ function there(
 ): ShownSchedule {
   const scope = scopeOf(request.caller, query);
   if ('projectId' in found && scope !== null && found.projectId !== scope) throw notFound('instance', id);
-  return 'kind' in found ? refuse(found, id, request) : found;
+  return 'kind' in found ? refuse(found, id) : found;
 }
 
 /** What is said with a patch: null takes a value back. */
@@ -110,7 +106,7 @@ export const scheduleRoutes =
           { instanceId: id, of: before.revision, ...changeOf(before) },
           goneSignal(asked.reply),
         );
-        if (found.kind !== 'preview') return refuse(found, id, request);
+        if (found.kind !== 'preview') return refuse(found, id);
         const { schedule: after, foresight } = found;
         return { preview: viewPreview(foresight, { before, after }, request.language) };
       }
@@ -157,7 +153,7 @@ export const scheduleRoutes =
         const { params, query, language } = request;
         there(await schedules.show(params.id), { request, id: params.id, query });
         const found = await schedules.slots(params.id, goneSignal(reply));
-        if (found.kind !== 'slots') return refuse(found, params.id, request);
+        if (found.kind !== 'slots') return refuse(found, params.id);
         reply.header('cache-control', 'private, no-store');
         return { slots: found.slots.map((slot) => viewSlot(slot, language)) };
       },

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { Clock } from '../../ports/clock.ts';
 import type { Caller } from '../api/caller.ts';
-import { ApiError, tooMany } from '../api/error.ts';
 import type { Rates } from '../api/rates.ts';
 import { RULE_NAMES } from '../api/rules.ts';
 import type { Routes } from '../api/server.ts';
 import { viewInstant } from '../api/view.ts';
 import { errorSchema } from '../contract/common.ts';
 import { type SessionView, sessionAnswer, signInBody, switchBody } from '../contract/session.ts';
+import { refusal, tooMany } from '../refusals/index.ts';
 import { type CookieSettings, readCookie, writeCookie } from '../session/cookie.ts';
 import { bringsToken, type Door, signedOut } from '../session/door.ts';
 import { type EnterDeps, enter } from '../session/enter.ts';
@@ -99,7 +99,7 @@ export const sessionRoutes =
       async (request) => {
         const session = needed(door.sessionOf(request), bringsToken(request));
         const waitMs = switches.take(session.key);
-        if (waitMs > 0) throw tooMany(waitMs, 'you went from project to project too often');
+        if (waitMs > 0) throw tooMany('too-many-switches', waitMs);
         const token = await signOn.tokenOf(session.base, { id: request.body.project_id });
         const caller = await tokens.ofToken(token, `session ${session.key}`);
         const moved = sessions.move(session, token);
@@ -128,7 +128,5 @@ export const sessionRoutes =
 function needed(session: Session | null, hasToken: boolean): Session {
   if (session) return session;
   if (!hasToken) throw signedOut();
-  throw new ApiError(400, 'no-session', 'a token of your own is not a session of this service', {
-    hint: 'get a token of the other project, or end yours, by: openstack token issue, openstack token revoke',
-  });
+  throw refusal('no-session', {});
 }

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Authenticate, Caller } from '../api/caller.ts';
 import { ApiError } from '../api/error.ts';
+import { refusal } from '../refusals/index.ts';
 import { type CookieSettings, readCookie } from './cookie.ts';
 import { refuseForgery } from './forgery.ts';
 import type { Session, Sessions } from './sessions.ts';
@@ -40,8 +41,7 @@ export interface DoorDeps {
 export const bringsToken = ({ headers }: Pick<FastifyRequest, 'headers'>): boolean =>
   headers['x-auth-token'] !== undefined;
 
-export const signedOut = (): ApiError =>
-  new ApiError(401, 'signed-out', 'there is no session, or it has ended', { hint: 'sign in, or send X-Auth-Token' });
+export const signedOut = (): ApiError => refusal('session-over', {});
 
 export function createDoor({ tokens, sessions, cookie }: DoorDeps): Door {
   const came = new WeakMap<FastifyRequest, Session>();

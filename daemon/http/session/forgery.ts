@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { ApiError } from '../api/error.ts';
+import { refusal } from '../refusals/index.ts';
 
 type From = Pick<FastifyRequest, 'method' | 'headers' | 'host'>;
 
@@ -19,9 +19,7 @@ function isOfOtherPage({ headers, host }: From): boolean {
 /** @throws ApiError 403 for a change that another page has a browser ask for */
 export function refuseOtherPages(request: From): void {
   if (HARMLESS.has(request.method) || !isOfOtherPage(request)) return;
-  throw new ApiError(403, 'cross-origin', 'this change was asked for by a page of another origin', {
-    hint: 'use the page of this service; a proxy before it must pass Host on, or X-Forwarded-Host and be trusted',
-  });
+  throw refusal('cross-origin', {});
 }
 
 /** @throws ApiError 403 for a change by a cookie that the session's own page did not ask for */
@@ -30,7 +28,5 @@ export function refuseForgery(request: From, csrf: string): void {
   refuseOtherPages(request);
   const given = request.headers['x-csrf-token'];
   if (typeof given === 'string' && timingSafeEqual(digest(given), digest(csrf))) return;
-  throw new ApiError(403, 'csrf', 'X-CSRF-Token is missing, or is not that of this session', {
-    hint: 'send the csrf that GET /v1/session tells, or X-Auth-Token in place of the cookie',
-  });
+  throw refusal('csrf', {});
 }

@@ -1,5 +1,6 @@
-import { ApiError, tooMany } from '../api/error.ts';
+import { ApiError } from '../api/error.ts';
 import { addressKey, type Rates } from '../api/rates.ts';
+import { tooMany } from '../refusals/index.ts';
 
 /** A minute, for a user at an address: others at other addresses take none of his. */
 export const TRIES = 5;
@@ -36,7 +37,7 @@ export async function withinTries<T>(
   const address = addressKey(ip);
   const key = `${address} ${who}`;
   const waitMs = Math.max(perUser.take(key), perAddress.take(address));
-  if (waitMs > 0) throw tooMany(waitMs, 'too many tries to sign in from your address');
+  if (waitMs > 0) throw tooMany('too-many-sign-ins', waitMs);
   try {
     const result = await signIn();
     for (let n = 0; n < TRIES; n++) perUser.giveBack(key);

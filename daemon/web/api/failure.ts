@@ -7,18 +7,21 @@ export interface Failure {
   readonly status: number;
   /** A word for programs. */
   readonly title: string;
+  /** In the service's words. */
   readonly message: string;
   readonly hint: string | null;
   readonly requestId: string | null;
   readonly details: Readonly<Record<string, unknown>>;
   readonly retryAfterMs: number | null;
+  /** In which its message and hint are. */
+  readonly language: string;
 }
 
 export type Answer<T> =
   | { readonly ok: true; readonly value: T; readonly etag: string | null }
   | { readonly ok: false; readonly failure: Failure };
 
-const NOTHING = { hint: null, requestId: null, details: {}, retryAfterMs: null };
+const NOTHING = { hint: null, requestId: null, details: {}, retryAfterMs: null, language: 'en' };
 
 export const unreachable = (cause: unknown): Failure => ({
   ...NOTHING,
@@ -41,7 +44,8 @@ export async function failureOf(response: Response): Promise<Failure> {
   try {
     const { error } = (await response.json()) as ErrorBody;
     const { title, message, hint, request_id: requestId, details = {} } = error;
-    return { ...known, kind: 'refused', title, message, hint, requestId, details, retryAfterMs };
+    const language = response.headers.get('content-language') ?? 'en';
+    return { ...known, kind: 'refused', title, message, hint, requestId, details, retryAfterMs, language };
   } catch {
     const message = `HTTP ${status} ${response.statusText}`.trim();
     return { ...NOTHING, ...known, kind: 'not-understood', title: 'not-understood', message, retryAfterMs };

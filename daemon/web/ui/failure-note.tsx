@@ -6,7 +6,8 @@ import { Icon } from './icon.tsx';
 interface Words {
   readonly message: string;
   readonly hint: string | null;
-  /** The service's own words, where they are of another language. */
+  /** The service's own words, where they are of another language: what only programs do wrong is English, and who went over
+   * to another language meanwhile was told in the first. */
   readonly original: string | null;
 }
 
@@ -16,7 +17,7 @@ export function wordsOf(failure: Failure): Words {
     return { message: failures.unreachable, hint: failures.unreachableHint, original: null };
   if (failure.kind === 'not-understood')
     return { message: failures.notUnderstood({ status: String(failure.status) }), hint: null, original: null };
-  if (language.value === 'en') return { message: failure.message, hint: failure.hint, original: null };
+  if (failure.language === language.value) return { message: failure.message, hint: failure.hint, original: null };
   const titles: Readonly<Record<string, string>> = failures.titles;
   const original = [failure.message, failure.hint].filter(Boolean).join(' — ');
   return { message: titles[failure.title] ?? failures.titles.other, hint: null, original };
@@ -32,7 +33,7 @@ export function FailureNote({ failure, onRetry }: { readonly failure: Failure; r
       <div>
         <p>{message}</p>
         {hint && <p class="hint">{hint}</p>}
-        {original && <p class="hint" lang="en">{`${ui.details}: ${original}`}</p>}
+        {original && <p class="hint" lang={failure.language}>{`${ui.details}: ${original}`}</p>}
         {failure.requestId && <p class="hint code">{ui.requestId({ id: failure.requestId })}</p>}
       </div>
       {onRetry && (

@@ -55,7 +55,8 @@ export const en: Catalogue = {
     `The policy names its times by ${form}, which has no window and a zone of its own; give "every" besides, or leave window and zone out.`,
   'override-zone-alone': () =>
     'A zone has no meaning with an interval around the clock; give a window besides, or leave the zone out.',
-  'override-unusable': ({ detail }) => `It cannot be gone by: ${detail}`,
+  'override-beyond-window': ({ everyMs, openMs }) =>
+    `Every ${duration(everyMs)} is longer than the window of ${duration(openMs)}, in which some instances would never have a slot; give a shorter interval, a day, or a wider window.`,
   'override-dropped': ({ of, source, by }, tell) =>
     `${source.layer === 'project' ? `What the project's policy "${source.policy}"` : 'What the instance'} says of ${WHAT[of]} does not count. ${tell(by)}`,
   'selects-nothing': () => 'It selects no instance of the project as things are.',

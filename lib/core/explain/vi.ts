@@ -56,7 +56,8 @@ export const vi: Catalogue = {
     `Chính sách nêu giờ bằng ${form}, vốn không có khung giờ và có múi giờ riêng; hãy đặt thêm "every", hoặc bỏ khung giờ và múi giờ ra.`,
   'override-zone-alone': () =>
     'Múi giờ không có nghĩa với khoảng cách chạy suốt ngày đêm; hãy đặt thêm khung giờ, hoặc bỏ múi giờ ra.',
-  'override-unusable': ({ detail }) => `Không thể theo được: ${detail}`,
+  'override-beyond-window': ({ everyMs, openMs }) =>
+    `Cứ ${duration(everyMs)} một lần là dài hơn khung giờ ${duration(openMs)}, nên có instance không bao giờ có lần nào trong đó; hãy đặt khoảng cách ngắn hơn, một ngày, hoặc khung giờ rộng hơn.`,
   'override-dropped': ({ of, source, by }, tell) =>
     `${source.layer === 'project' ? `Điều chính sách "${source.policy}" của dự án` : 'Điều instance'} nói về ${WHAT[of]} không được tính. ${tell(by)}`,
   'selects-nothing': () => 'Hiện chính sách này không áp dụng cho instance nào của dự án.',

@@ -9,7 +9,7 @@ import { NOW, openWorld, tempFolder } from '../../store/world.ts';
 import { callerOf } from './lab.ts';
 
 const ALL = { projectId: null, targetId: null, limit: 10, before: null };
-const request = { id: 'req-1', caller: callerOf('member') };
+const request = { id: 'req-1', caller: callerOf('member'), language: 'en' } as const;
 const clock = { nowUtc: () => NOW };
 const change = {
   action: 'schedule:change',

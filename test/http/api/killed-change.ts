@@ -17,7 +17,7 @@ const caller = {
   may: () => true,
 };
 const change = { action: 'schedule:change', targetId: 'db-1' } as const;
-await audited({ audit, clock: { nowUtc: () => nowUtc } }, { id: 'req-1', caller }, change, async () => {
+await audited({ audit, clock: { nowUtc: () => nowUtc } }, { id: 'req-1', caller, language: 'en' }, change, async () => {
   process.kill(process.pid, 'SIGKILL');
   await new Promise(() => undefined);
 });

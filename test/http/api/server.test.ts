@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import { z } from 'zod';
-import { ApiError, notFound } from '../../../daemon/http/api/error.ts';
+import { ApiError } from '../../../daemon/http/api/error.ts';
 import type { Api, Routes } from '../../../daemon/http/api/server.ts';
+import { notFound } from '../../../daemon/http/refusals/index.ts';
 import { CloudUnavailable } from '../../../daemon/ports/cloud.ts';
 import { because, InvalidInput } from '../../../lib/core/index.ts';
 import { labApi } from './lab.ts';

@@ -37,7 +37,7 @@ test('what will be deleted and when backups come is shown before anything is sav
   await own('Kept').getByRole('textbox', { name: 'Everything of the last' }).fill('5');
   await preview().getByText('What will be deleted, and stays as things are: 3 backups').waitFor();
   await preview().getByText('Clocks in Asia/Ho_Chi_Minh showed 02:30 twice').waitFor();
-  await preview().getByText('fewer recovery points than before').waitFor();
+  await preview().getByText('A full stays as long as anything that stands on it').waitFor();
   await expect.poll(() => preview().locator('.slots li').count()).toBe(10);
   expect(it.world.all('patch')).toEqual([]);
   await save();

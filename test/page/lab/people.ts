@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Authenticate, Caller } from '../../../daemon/http/api/caller.ts';
-import { ApiError } from '../../../daemon/http/api/error.ts';
 import { RULE_NAMES } from '../../../daemon/http/api/rules.ts';
 import type { Routes } from '../../../daemon/http/api/server.ts';
 import { type SessionView, sessionAnswer, signInBody, switchBody } from '../../../daemon/http/contract/session.ts';
+import { refusal, tooMany } from '../../../daemon/http/refusals/index.ts';
 import { callerOf } from '../../http/api/lab.ts';
 import { NOW_UTC, PROJECTS } from './fleet.ts';
 
@@ -27,7 +27,7 @@ export interface People {
   forgetTries(): void;
 }
 
-const signedOut = (): ApiError => new ApiError(401, 'signed-out', 'there is no session, or it has ended');
+const signedOut = () => refusal('session-over', {});
 
 /** Sign-in as the daemon has it, without a Keystone. */
 export function createPeople(): People {
@@ -63,9 +63,8 @@ export function createPeople(): People {
   }
   function judge(user: string, secret: string): void {
     tries += 1;
-    if (tries > TRIES)
-      throw new ApiError(429, 'too-many-requests', 'too many tries', { headers: { 'retry-after': '40' } });
-    if (ROLES[user] === undefined || secret !== user) throw new ApiError(401, 'sign-in-refused', 'Keystone refused it');
+    if (tries > TRIES) throw tooMany('too-many-sign-ins', 40_000);
+    if (ROLES[user] === undefined || secret !== user) throw refusal('sign-in-refused', {});
     tries = 0;
   }
 
@@ -82,7 +81,7 @@ export function createPeople(): People {
       judge(user, secret);
       const named = 'token' in body ? null : body.project;
       const project = named === null ? PROJECTS[0] : PROJECTS.find(({ name }) => name === named);
-      if (!project) throw new ApiError(403, 'no-role', `you have no role in ${named}`);
+      if (!project) throw refusal('no-role', { project: named, domain: 'Default' });
       const [id, csrf] = [randomUUID(), randomUUID()];
       const session = { user, csrf, projectId: project.id };
       sessions.set(id, session);
@@ -108,8 +107,7 @@ export function createPeople(): People {
     authenticate: async ({ headers, method }) => {
       const session = sessions.get(idIn(headers.cookie));
       if (!session) throw signedOut();
-      if (method !== 'GET' && headers['x-csrf-token'] !== session.csrf)
-        throw new ApiError(403, 'csrf', 'X-CSRF-Token is missing, or is not that of this session');
+      if (method !== 'GET' && headers['x-csrf-token'] !== session.csrf) throw refusal('csrf', {});
       return callerIn(session);
     },
     endSessions: () => sessions.clear(),

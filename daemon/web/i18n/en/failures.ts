@@ -1,4 +1,4 @@
-/** By the title of the API's error; `other` where there is no sentence of its own. In English the API's own message is better. */
+/** Before the API's own words, where those are of another language: by the title of its error. */
 export const failures = {
   unreachable: 'The service cannot be reached.',
   unreachableHint: 'Check your connection. What you typed stays here.',

@@ -1,3 +1,4 @@
+import type { ApiError } from '../../../../daemon/http/api/error.ts';
 import type { BackupView, ChainView } from '../../../../daemon/http/contract/backup.ts';
 import type { ReasonView } from '../../../../daemon/http/contract/common.ts';
 import type { InstanceDetail } from '../../../../daemon/http/contract/instance.ts';
@@ -20,8 +21,8 @@ export class World {
   policies: readonly PolicyView[] = policiesAt();
   networks: { id: string; name: string }[] | null = [{ id: 'n1', name: 'databases' }];
   etag = '"1"';
-  /** Why a change is refused; null: it is not. */
-  refusal: string | null = null;
+  /** With what a change is refused; null: it is not. */
+  refusal: ApiError | null = null;
   /** Why nothing is deleted now. */
   untended: ReasonView | null = null;
   unreadable = 0;

@@ -67,9 +67,9 @@ export function policyRoutes(api: Api, world: World): void {
       config: { rule: 'policy:preview' },
       schema: { body: policies.policyPreviewBody, response: { 200: schedules.previewAnswer } },
     },
-    async ({ body }) => {
+    async ({ body, language }) => {
       world.note('policy-preview', body);
-      return { preview: previewOf(world, world.schedule, body.overrides.keep !== undefined) };
+      return { preview: previewOf(world, world.schedule, body.overrides.keep !== undefined, language) };
     },
   );
 }

@@ -1,8 +1,11 @@
 import type * as schedules from '../../../../../daemon/http/contract/schedule.ts';
+import { viewLint } from '../../../../../daemon/http/views/preview.ts';
+import { because, type Language } from '../../../../../lib/core/index.ts';
 import { reason } from '../facts.ts';
 import type { World } from '../world.ts';
 
 const DAY = 86_400_000;
+const OUTLASTS = because('chain-outlasts', { withinMs: 3 * DAY, chainMs: 7 * DAY });
 
 export function slotsOf(world: World, schedule: schedules.ScheduleView): readonly schedules.SlotToCome[] {
   const zone = schedule.values.zone ?? 'UTC';
@@ -20,7 +23,12 @@ export function slotsOf(world: World, schedule: schedules.ScheduleView): readonl
 }
 
 /** As if a stricter keep let the oldest go. */
-export function previewOf(world: World, schedule: schedules.ScheduleView, keep: boolean): schedules.Preview {
+export function previewOf(
+  world: World,
+  schedule: schedules.ScheduleView,
+  keep: boolean,
+  language: Language,
+): schedules.Preview {
   const goes = world.backups.filter(({ origin }) => origin === 'scheduled').slice(4, 7);
   return {
     schedule,
@@ -48,8 +56,6 @@ export function previewOf(world: World, schedule: schedules.ScheduleView, keep: 
         backups: Math.min(62, 18 + Math.floor(day / 1.5) + (day % 7)),
       })),
     },
-    lint: keep
-      ? [{ level: 'warning', field: 'keep', message: 'fewer recovery points than before', hint: 'hold what you need' }]
-      : [],
+    lint: keep ? [viewLint({ level: 'hint', field: 'keep', because: OUTLASTS }, language)] : [],
   };
 }

@@ -35,11 +35,11 @@ export function scheduleRoutes(api: Api, world: World): void {
   api.patch(
     url,
     { config: change, schema: { ...schema, body: schedules.schedulePatch } },
-    async ({ body, query, headers }) => {
+    async ({ body, query, headers, language }) => {
       const next = changed(world, body);
       if (query.dry_run) {
         world.note('dry-run', body);
-        return { preview: previewOf(world, next, body.keep !== undefined) };
+        return { preview: previewOf(world, next, body.keep !== undefined, language) };
       }
       checkTag(world, headers['if-match']);
       world.note('patch', body);
