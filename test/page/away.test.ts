@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { signIn, startBrowser, visit } from './lab/browser.ts';
 import { type Lab, startLab } from './lab/index.ts';
 
@@ -13,11 +13,13 @@ afterAll(async () => {
   await browser.close();
   await lab.stop();
 });
+// One that fails leaves the others a service.
+afterEach(() => lab.comeBack());
 
 test('when the service is away it is said since when, what is there stays, and it comes back by itself', async () => {
   const { page, close, complaints } = await visit(browser, lab.url);
   await signIn(page);
-  const heading = page.getByRole('heading', { level: 1 });
+  const heading = page.getByRole('heading', { level: 1, name: /attention|protected/ });
   await heading.waitFor();
   const before = await heading.textContent();
   lab.goAway();

@@ -162,7 +162,7 @@ test('what changed between its being read and the first word of changes is shown
 test('who may look only is offered no change, and a list without rows says why', async () => {
   const other = await visit(browser, lab.url);
   await signIn(other.page, 'reader');
-  await other.page.getByRole('heading', { level: 1 }).waitFor();
+  await other.page.getByRole('heading', { level: 1, name: /attention|protected/ }).waitFor();
   await expect.poll(() => other.page.getByRole('button', { name: /Back up now|Resume/ }).count()).toBe(0);
   await other.page.goto(`${lab.url}#/instances?deleted=true`);
   await other.page.getByText('No instance matches').waitFor();

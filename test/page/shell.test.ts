@@ -32,7 +32,7 @@ test('the colours that one chose stay, whatever the system says', async () => {
 test('one comes past the navigation at once', async () => {
   const { page, close } = await visit(browser, lab.url);
   await signIn(page);
-  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.getByRole('heading', { level: 1, name: /attention|protected/ }).waitFor();
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
   await page.keyboard.press('Tab');
   await expect.poll(() => page.locator(':focus').textContent()).toBe('Skip to the content');
