@@ -11,6 +11,13 @@ use_stderr = true
 debug = ${region.options.debug}
 [database]
 connection = ${database(region, 'keystone')}
+[cache]
+enabled = true
+# As memcached in a cloud; it is seen by one process, so Keystone has no more.
+backend = oslo_cache.dict
+[identity]
+# Nobody guesses at these passwords; each sign-in would take a third of a second of a processor.
+password_hash_rounds = 4
 [token]
 expiration = ${region.options.tokenS}
 [fernet_tokens]

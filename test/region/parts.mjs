@@ -15,7 +15,9 @@ export const rabbitEnvironment = (region) => ({
   RABBITMQ_ADVANCED_CONFIG_FILE: region.file('rabbitmq/advanced.config'),
   RABBITMQ_ENABLED_PLUGINS_FILE: region.file('rabbitmq/plugins'),
   RABBITMQ_CONF_ENV_FILE: region.file('rabbitmq/env.conf'),
-  RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}',
+  // Who waits for work leaves the processor to others.
+  RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS:
+    '-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none',
   ERL_EPMD_PORT: String(region.ports.epmd),
   ERL_EPMD_ADDRESS: HOST,
 });
@@ -56,7 +58,7 @@ const PARTS = {
     command: (region) => [
       ...['uwsgi', '--plugin', 'python3', '--module', 'keystone.server.wsgi:initialize_public_application()'],
       ...['--http-socket', `${HOST}:${region.ports.keystone}`, '--add-header', 'Connection: close'],
-      ...['--master', '--processes', '2', '--die-on-term', '--disable-logging', '--need-app'],
+      ...['--master', '--processes', '1', '--die-on-term', '--disable-logging', '--need-app'],
     ],
     environment: (region) => ({ OS_KEYSTONE_CONFIG_FILES: region.file('keystone/keystone.conf') }),
     isReady: answersHttp((region) => region.authUrl),
