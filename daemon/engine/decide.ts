@@ -66,7 +66,7 @@ export function createDecide(deps: DecideDeps): (run: Run, signal: AbortSignal) 
       // The look for this slot's marker: nothing of this run can have left before its intent, which comes after.
       readBackups(deps, projectId, instanceId, signal),
     ]);
-    const gone = new Set((await pruning.openDeletions()).map(({ backupId }) => backupId));
+    const gone = await pruning.going(projectId);
     const known = await deps.stuck.stuckOf(projectId, instanceId);
     const stuck = Object.fromEntries(known.map((it) => [it.backupId, it.because] as const));
     const { reserve, observe, freezes } = settings();

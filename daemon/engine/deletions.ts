@@ -8,7 +8,7 @@ import type { Deletion, PrunePort } from '../ports/prune.ts';
  * A DELETE may be carried out long after it was sent, when Trove's bus comes back, and nothing shows that it waits there. A
  * second one gives a second unit of the quota back, which is wrong for ever; a unit that is held for a day is not.
  */
-const SENT_FOR_MS = 24 * 60 * 60_000;
+export const SENT_FOR_MS = 24 * 60 * 60_000;
 
 const TOOK_MORE =
   'these were made on it while its DELETE was under way, and Trove took them along; nothing more of the instance is ' +

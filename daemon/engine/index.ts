@@ -1,4 +1,5 @@
 import type { DecisionsPort } from '../ports/decisions.ts';
+import type { DeparturesPort } from '../ports/departures.ts';
 import type { Explain, ExplainPort } from '../ports/explain.ts';
 import type { HealingPort } from '../ports/healing.ts';
 import type { Holds } from '../ports/holds.ts';
@@ -14,7 +15,6 @@ import type { BackupsDeps, Reading } from './backups.ts';
 import { createChanged } from './changed.ts';
 import type { ClockGuard } from './clock-guard.ts';
 import { createClockWatch } from './clock-watch.ts';
-import { createDepartures } from './departures.ts';
 import { createExplain } from './explain.ts';
 import { createHeal } from './heal.ts';
 import { createHeartbeat } from './heartbeat.ts';
@@ -55,6 +55,7 @@ export interface EngineDeps
   readonly guard: ClockGuard;
   readonly settings: Settings;
   readonly points: PointsPort;
+  readonly departures: DeparturesPort;
   readonly healing: HealingPort;
   readonly standstills: StandstillPort;
   readonly decisions: DecisionsPort;
@@ -158,9 +159,8 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
     prune.lookAnew();
   };
   const holds = createHolds(shared);
-  const departures = createDepartures(deps.clock);
   const onGiven = (): void => schedule.poke();
-  const projectWork = createProjectWork({ ...deps, turns, departures, onSuspects: pokeSuspects, onGiven });
+  const projectWork = createProjectWork({ ...deps, turns, onSuspects: pokeSuspects, onGiven });
   return {
     explain: createExplain(shared),
     schedules: createSchedules(layers),
@@ -168,7 +168,7 @@ export async function createEngine(deps: EngineDeps): Promise<Engine> {
     reconcile,
     holds,
     onDemand,
-    inspect: createInspect({ ...shared, departures }),
+    inspect: createInspect(shared),
     projectWork,
     loops,
     pokeSuspects,

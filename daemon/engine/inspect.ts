@@ -12,7 +12,6 @@ import type { Marked, MarksPort } from '../ports/marks.ts';
 import type { PrunePort } from '../ports/prune.ts';
 import type { StandstillPort } from '../ports/standstills.ts';
 import { type BackupsDeps, withOwners } from './backups.ts';
-import type { Departures } from './departures.ts';
 import { createRetention, type RetentionDeps } from './retention.ts';
 import { untended } from './untended.ts';
 
@@ -21,20 +20,14 @@ export interface InspectDeps extends RetentionDeps, Pick<BackupsDeps, 'ledger' |
   readonly pruning: PrunePort;
   readonly explaining: ExplainPort;
   readonly standstills: StandstillPort;
-  readonly departures: Departures;
 }
 
 const asOf = (backup: OwnedBackup): number => (isManaged(backup) ? asOfUtc(backup) : backup.createdUtc);
 
 /** What there is to say of backups that somebody looks at; nothing of it is noted. */
 export function createInspect(deps: InspectDeps): Inspect {
-  const { marks, pruning, explaining, standstills, departures, clock, settings } = deps;
+  const { marks, pruning, explaining, standstills, clock, settings } = deps;
   const retention = createRetention(deps);
-
-  async function goingOf(projectId: string): Promise<ReadonlySet<string>> {
-    const open = (await pruning.openDeletions()).filter((deletion) => deletion.projectId === projectId);
-    return departures.with(open.map(({ backupId }) => backupId));
-  }
 
   function viewMark({ markedUtc, because, standstills: stood }: Marked): Judgement['mark'] {
     const nowUtc = clock.nowUtc();
@@ -45,7 +38,7 @@ export function createInspect(deps: InspectDeps): Inspect {
     async project<B extends Backup>(projectId: string, backups: readonly B[]) {
       const owned = await withOwners(deps, backups);
       const byId = new Map(backups.map((backup) => [backup.id, backup]));
-      const going = await goingOf(projectId);
+      const going = await pruning.going(projectId);
       const holds = new Map((await marks.holds(projectId, clock.nowUtc())).map((hold) => [hold.backupId, hold]));
       return backups.map((row, index) => {
         const backup = { ...row, ownership: owned[index]?.ownership ?? { kind: 'foreign' as const } };

@@ -45,16 +45,16 @@ export function createLostPoints(deps: LostPointsDeps): LostPoints {
     const loss = await points.lost(suspect.runId, ({ policy, ...left }) => makeUpSlot(policy, { nowUtc, ...left }));
     // A user's backup that nothing hangs on any more is nobody's business but his.
     if (!loss || loss.credit === 'past') return;
-    const { byUs, credit, newestPointUtc, nextSlotUtc } = loss;
+    const { byUs, byOwner, credit, newestPointUtc, nextSlotUtc } = loss;
     const wasCredit = credit === 'counted';
     const reason = wasCredit
       ? because('credit-vanished', { backup: backupId, slotUtc })
       : because('point-vanished', { slotUtc });
     const newest = newestPointUtc === null ? null : new Date(newestPointUtc).toISOString();
-    const lost = { ...factsOf(suspect), backup: backupId, byUs, newest, because: reason };
-    if (wasCredit) log.warn('credit.lost', lost);
-    else if (byUs) log.info('point.lost', lost);
-    else log.warn('point.lost', lost);
+    const lost = { ...factsOf(suspect), backup: backupId, byUs, byOwner, newest, because: reason };
+    // What its owner had deleted through us stands in the audit: nobody has to look into it.
+    if (byUs || byOwner) log.info(wasCredit ? 'credit.lost' : 'point.lost', lost);
+    else log.warn(wasCredit ? 'credit.lost' : 'point.lost', lost);
     if (nextSlotUtc === null) return;
     const { run: _, slot: __, ...facts } = factsOf(suspect);
     log.info('schedule.hastened', { ...facts, nextSlot: new Date(nextSlotUtc).toISOString(), because: reason });

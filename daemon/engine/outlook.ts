@@ -99,7 +99,7 @@ export function createOutlook(deps: OutlookDeps): OutlookLoop {
       cloud.quota(projectId, signal),
       readBackups(deps, projectId, null, signal),
     ]);
-    const gone = new Set((await pruning.openDeletions()).map(({ backupId }) => backupId));
+    const gone = await pruning.going(projectId);
     const input = outlookInput(known, { quota, reading, gone }, settings(), clock.nowUtc());
     const found = await look(input, signal);
     const changes = known.schedules.flatMap((schedule) => changeOf(schedule, found) ?? []);

@@ -13,7 +13,7 @@ export interface PointsDeps {
 /** Follows which recovery points Trove shows, in every list that is read anyway. */
 export function createPoints({ points, pruning, onSuspects }: PointsDeps) {
   return async ({ backups, projectId, instanceId, askedUtc }: Reading): Promise<void> => {
-    const gone = new Set((await pruning.openDeletions()).map(({ backupId }) => backupId));
+    const gone = await pruning.going(projectId);
     const newest = (id: string | null, rows: readonly OwnedBackup[]): readonly Point[] => {
       const tip = id === null ? undefined : recoveryPoints({ id, projectId }, rows, gone)[0]?.tip;
       return tip && id !== null ? [{ instanceId: id, runId: tip.ownership.runId, createdUtc: tip.createdUtc }] : [];

@@ -80,14 +80,13 @@ export function createPreview(deps: PreviewDeps): Preview {
   const { cloud, clock, outlook, pruning, retention, settings } = deps;
 
   async function look(projectId: string, signal: AbortSignal): Promise<Scene> {
-    const [quota, listed, known, open] = await Promise.all([
+    const [quota, listed, known, gone] = await Promise.all([
       cloud.quota(projectId, signal),
       cloud.backups(projectId, null, signal, deps.oddRows.listen().onOdd),
       outlook.known(projectId),
-      pruning.openDeletions(),
+      pruning.going(projectId),
     ]);
     const backups = await withOwners(deps, listed);
-    const gone = new Set(open.map(({ backupId }) => backupId));
     return { seen: { quota, reading: { projectId, backups }, gone }, known, nowUtc: clock.nowUtc() };
   }
 

@@ -1,7 +1,8 @@
+import { CallerCloudError } from '../ports/caller-cloud.ts';
 import { type Clock, sleep } from '../ports/clock.ts';
+import type { DeparturesPort } from '../ports/departures.ts';
 import type { PointsPort } from '../ports/points.ts';
 import type { ProjectWork } from '../ports/project-work.ts';
-import type { Departures } from './departures.ts';
 import type { Turns } from './turns.ts';
 
 const AGAIN_MS = 100;
@@ -10,7 +11,7 @@ export interface ProjectWorkDeps {
   readonly turns: Turns;
   readonly clock: Clock;
   readonly points: Pick<PointsPort, 'suspect'>;
-  readonly departures: Departures;
+  readonly departures: Pick<DeparturesPort, 'depart' | 'stay'>;
   /** Told when recovery points of ours may be gone. */
   readonly onSuspects: () => void;
   /** Told when somebody gave the project's turn back, or waits for it no more. */
@@ -29,6 +30,8 @@ async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
     signal.removeEventListener('abort', onAbort);
   }
 }
+
+const hadNoEffect = (error: unknown): boolean => error instanceof CallerCloudError && error.fault !== 'unknown';
 
 export function createProjectWork(deps: ProjectWorkDeps): ProjectWork {
   const { turns, clock, points, departures, onSuspects, onGiven } = deps;
@@ -52,6 +55,10 @@ export function createProjectWork(deps: ProjectWorkDeps): ProjectWork {
     }
   }
 
+  async function suspect(backupIds: readonly string[]): Promise<void> {
+    if (await points.suspect(backupIds)) onSuspects();
+  }
+
   return {
     async inTurn(projectId, work, signal) {
       const before = tails.get(projectId);
@@ -71,9 +78,19 @@ export function createProjectWork(deps: ProjectWorkDeps): ProjectWork {
         if (tails.get(projectId) === tail) tails.delete(projectId);
       }
     },
-    async going(backupIds) {
-      departures.add(backupIds);
-      if (await points.suspect(backupIds)) onSuspects();
+    async deleting({ projectId, backupIds }, send) {
+      await departures.depart(
+        backupIds.map((backupId) => ({ backupId, projectId })),
+        clock.nowUtc(),
+      );
+      try {
+        await send();
+      } catch (error) {
+        if (hadNoEffect(error)) await departures.stay(backupIds);
+        else await suspect(backupIds);
+        throw error;
+      }
+      await suspect(backupIds);
     },
   };
 }

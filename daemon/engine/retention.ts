@@ -84,8 +84,8 @@ export function createRetention(deps: RetentionDeps): Retention {
   const decide: Retention['decide'] = async ({ instanceId, projectId }, backups, elsewhere) => {
     const tended = await retention.tended(instanceId, clock.nowUtc());
     if (!tended) return null;
-    const open = (await pruning.openDeletions()).filter((deletion) => deletion.instanceId === instanceId);
-    const gone = new Set(open.map(({ backupId }) => backupId));
+    const going = await pruning.going(projectId);
+    const gone = new Set(backups.flatMap(({ id }) => (going.has(id) ? [id] : [])));
     const instance = { id: instanceId, projectId };
     const input = pruneInputOf(tended, { instance, backups, elsewhere, gone }, settings(), clock.nowUtc());
     const { fates, step, outcome } = decidePrune(input);

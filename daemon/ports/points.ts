@@ -40,6 +40,8 @@ export interface Loss {
   readonly credit: 'none' | 'counted' | 'past';
   /** Whether we have deleted it. */
   readonly byUs: boolean;
+  /** Whether its owner had it deleted through this service. */
+  readonly byOwner: boolean;
   readonly newestPointUtc: Instant | null;
   /** Where the schedule goes on sooner than it would have; null where it stays as it is. */
   readonly nextSlotUtc: Instant | null;

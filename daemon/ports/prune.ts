@@ -27,6 +27,8 @@ export interface PrunePort {
   gone(backupId: string, nowUtc: Instant): Promise<readonly string[]>;
   /** Those whose end was not seen yet. */
   openDeletions(): Promise<readonly Deletion[]>;
+  /** Ids of what goes from a project: by these, or because its owner had it deleted through this service. */
+  going(projectId: string): Promise<ReadonlySet<string>>;
   /** null where it never was. */
   wrongClock(): Promise<WrongClock | null>;
   noteWrongClock(wrong: WrongClock): Promise<void>;

@@ -18,6 +18,9 @@ export function healingStore(db: Database, birth: Birth): HealingPort {
   const deletions = db.prepare<[{ nowUtc: Instant }]>(
     'UPDATE deletions SET intent_utc = @nowUtc WHERE ended_utc IS NULL AND intent_utc > @nowUtc',
   );
+  const departures = db.prepare<[{ nowUtc: Instant }]>(
+    'UPDATE departures SET asked_utc = @nowUtc WHERE asked_utc > @nowUtc',
+  );
   const marks = db.prepare<[{ nowUtc: Instant }]>('UPDATE marks SET marked_utc = @nowUtc WHERE marked_utc > @nowUtc');
   const stood = db.prepare<[{ nowUtc: Instant }]>(
     'UPDATE OR REPLACE standstills SET from_utc = @nowUtc WHERE from_utc > @nowUtc',
@@ -38,7 +41,7 @@ export function healingStore(db: Database, birth: Birth): HealingPort {
   const healStore = db.transaction((nowUtc: Instant, aliveMs: DurationMs): HealedStore => {
     const claimedAhead = claimedAfter.get(runIdTime(nowUtc + 1))?.any === 1;
     const setAhead = birth.assignedUtc() > nowUtc;
-    const times = [gone, deletions, marks, stood, stopped, out].reduce(
+    const times = [gone, deletions, departures, marks, stood, stopped, out].reduce(
       (sum, statement) => sum + statement.run({ nowUtc }).changes,
       0,
     );

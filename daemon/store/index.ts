@@ -2,6 +2,7 @@ import type { Instant } from '../../lib/core/index.ts';
 import type { AuditPort } from '../ports/audit.ts';
 import type { DecisionsPort } from '../ports/decisions.ts';
 import type { DemandPort } from '../ports/demand.ts';
+import type { DeparturesPort } from '../ports/departures.ts';
 import type { ExplainPort } from '../ports/explain.ts';
 import type { HealingPort } from '../ports/healing.ts';
 import type { InventoryPort } from '../ports/inventory.ts';
@@ -22,6 +23,7 @@ import type { UpkeepPort } from '../ports/upkeep.ts';
 import { auditStore } from './audit.ts';
 import { decisionsStore } from './decisions.ts';
 import { demandStore } from './demand.ts';
+import { departuresStore } from './departures.ts';
 import { explainStore } from './explain.ts';
 import { guarded, plain } from './guard.ts';
 import { healingStore } from './healing.ts';
@@ -53,6 +55,7 @@ export interface Store {
   readonly demands: DemandPort;
   readonly points: PointsPort;
   readonly pruning: PrunePort;
+  readonly departures: DeparturesPort;
   readonly retention: RetentionPort;
   readonly marks: MarksPort;
   readonly standstills: StandstillPort;
@@ -98,6 +101,7 @@ export function sqliteStore({ path, owner, nowUtc, readerThread = false, onUpgra
     demands: guard(demandStore(db)),
     points: guard(pointsStore(db)),
     pruning: guard(pruneStore(db), 'intend'),
+    departures: guard(departuresStore(db), 'depart'),
     retention: guard(retentionStore(db)),
     marks: guard(marksStore(db)),
     explaining: guard(explainStore(db)),

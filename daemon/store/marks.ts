@@ -9,7 +9,8 @@ type Page = { readonly projectId: string | null; readonly at: Instant; readonly 
 const MARK = `SELECT m.backup_id AS backupId, m.instance_id AS instanceId, m.project_id AS projectId, m.because,
     m.marked_utc AS markedUtc FROM marks m`;
 /** Whose DELETE has been asked for is past its grace. */
-const WAITS = 'NOT EXISTS (SELECT 1 FROM deletions d WHERE d.backup_id = m.backup_id AND d.ended_utc IS NULL)';
+const WAITS = `NOT EXISTS (SELECT 1 FROM deletions d WHERE d.backup_id = m.backup_id AND d.ended_utc IS NULL)
+    AND NOT EXISTS (SELECT 1 FROM departures d WHERE d.backup_id = m.backup_id)`;
 const AFTER = '(m.marked_utc, m.backup_id) < (@at, @id)';
 const NEWEST = 'ORDER BY m.marked_utc DESC, m.backup_id DESC LIMIT @limit';
 const HOLD = `SELECT backup_id AS backupId, instance_id AS instanceId, project_id AS projectId, owner, note,

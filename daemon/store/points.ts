@@ -60,6 +60,7 @@ function seenStore(db: Database): (seen: PointsSeen) => boolean {
 interface LostRow {
   readonly instanceId: string;
   readonly byUs: 0 | 1;
+  readonly byOwner: 0 | 1;
   readonly credit: Loss['credit'];
 }
 
@@ -68,6 +69,7 @@ function lossStore(db: Database): (runId: string, makeUp: (left: LeftOver) => In
   const lose = db.prepare<[string], LostRow>(
     `UPDATE runs SET point = 'lost' WHERE run_id = ? AND point = 'suspect' RETURNING instance_id AS instanceId,
        EXISTS (SELECT 1 FROM deletions d WHERE d.backup_id = runs.backup_id AND d.state <> 'withdrawn') AS byUs,
+       EXISTS (SELECT 1 FROM departures d WHERE d.backup_id = runs.backup_id) AS byOwner,
        CASE WHEN state <> 'credited' THEN 'none' WHEN slot_utc < (SELECT max(slot_utc) FROM runs r
          WHERE r.instance_id = runs.instance_id AND r.state IN ('completed', 'failed') AND r.state = 'completed')
          THEN 'past' ELSE 'counted' END AS credit`,
@@ -84,7 +86,7 @@ function lossStore(db: Database): (runId: string, makeUp: (left: LeftOver) => In
     const newestPointUtc = newest.get(instanceId)?.at ?? null;
     const wasCredit = credit === 'counted';
     const nextSlotUtc = credit === 'past' ? null : sooner(instanceId, (left) => makeUp({ ...left, wasCredit }));
-    return { byUs: row.byUs === 1, credit, newestPointUtc, nextSlotUtc };
+    return { byUs: row.byUs === 1, byOwner: row.byOwner === 1, credit, newestPointUtc, nextSlotUtc };
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Instant, Reason } from '../../lib/core/index.ts';
 import type { Deletion, PrunePort, WrongClock } from '../ports/prune.ts';
+import { given } from './given.ts';
 
 type Row = Omit<Deletion, 'because'> & { readonly because: string };
 
@@ -20,6 +21,10 @@ export function pruneStore(db: Database): PrunePort {
   const open = db.prepare<[], Row>(
     `SELECT backup_id AS backupId, instance_id AS instanceId, project_id AS projectId, because, intent_utc AS intentUtc
      FROM deletions WHERE ended_utc IS NULL ORDER BY intent_utc`,
+  );
+  const going = db.prepare<[string, string], { id: string }>(
+    `SELECT backup_id AS id FROM deletions WHERE ended_utc IS NULL AND project_id = ${given('?')}
+     UNION SELECT backup_id FROM departures WHERE project_id = ${given('?')}`,
   );
   const childrenOf = db.prepare<[string], { children: string }>('SELECT children FROM deletions WHERE backup_id = ?');
   const saveChildren = db.prepare<[string, string]>('UPDATE deletions SET children = ? WHERE backup_id = ?');
@@ -47,6 +52,7 @@ export function pruneStore(db: Database): PrunePort {
       void end.run({ backupId, state: 'withdrawn', because: JSON.stringify(reason), nowUtc }),
     gone: async (backupId, nowUtc) => settle.immediate(backupId, nowUtc),
     openDeletions: async () => open.all().map((row) => ({ ...row, because: JSON.parse(row.because) as Reason })),
+    going: async (projectId) => new Set(going.all(projectId, projectId).map(({ id }) => id)),
     wrongClock: async () => JSON.parse(wrongClock.get()?.value ?? 'null') as WrongClock | null,
     noteWrongClock: async (wrong) => void noteWrongClock.run(JSON.stringify(wrong)),
   };

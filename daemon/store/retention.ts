@@ -70,7 +70,11 @@ export function retentionStore(db: Database): RetentionPort {
      VALUES (@backupId, @instanceId, @projectId, @owner, @note, @untilUtc, @nowUtc)
      ON CONFLICT DO UPDATE SET owner = @owner, note = @note, until_utc = @untilUtc, held_utc = @nowUtc`,
   );
-  const isGoing = db.prepare<[string]>('SELECT 1 FROM deletions WHERE backup_id = ? AND ended_utc IS NULL');
+  const goes = db.prepare<[string, string]>(
+    `SELECT 1 FROM deletions WHERE backup_id = ? AND ended_utc IS NULL
+     UNION ALL SELECT 1 FROM departures WHERE backup_id = ?`,
+  );
+  const isGoing = (backupId: string): boolean => goes.get(backupId, backupId) !== undefined;
   const release = db.prepare<[OfProject]>('DELETE FROM holds WHERE backup_id = @backupId AND project_id = @projectId');
   const markOf = db.prepare<[OfProject], OfInstance>(
     `SELECT backup_id AS backupId, instance_id AS instanceId, project_id AS projectId FROM marks
@@ -96,7 +100,7 @@ export function retentionStore(db: Database): RetentionPort {
     return { marked: new Set(marked), lifted: new Set(lifted) };
   });
   const hold = db.transaction((held: Hold & OfInstance, nowUtc: Instant) => {
-    if (isGoing.get(held.backupId)) return 'going' as const;
+    if (isGoing(held.backupId)) return 'going' as const;
     save.run({ ...held, nowUtc });
     return 'held' as const;
   });
@@ -109,7 +113,7 @@ export function retentionStore(db: Database): RetentionPort {
   const undo = db.transaction((backup: OfProject, by: Omit<Hold, 'backupId'>, nowUtc: Instant) => {
     const marked = markOf.get(backup);
     if (!marked) return 'unmarked' as const;
-    if (isGoing.get(backup.backupId)) return 'going' as const;
+    if (isGoing(backup.backupId)) return 'going' as const;
     lift.run(backup.backupId);
     keepHeld({ ...marked, ...by }, nowUtc);
     return 'undone' as const;

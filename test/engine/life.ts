@@ -134,6 +134,7 @@ export async function startLife(options: LifeOptions): Promise<Life> {
     demands: port(store.demands),
     points: port(store.points),
     pruning: port(store.pruning),
+    departures: port(store.departures),
     stuck: port(store.stuck),
     healing: port(store.healing),
     retention: port(store.retention),

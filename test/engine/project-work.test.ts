@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { createDepartures } from '../../daemon/engine/departures.ts';
 import { createProjectWork } from '../../daemon/engine/project-work.ts';
 import { createTurns, type Turns } from '../../daemon/engine/turns.ts';
 import { FakeClock, settled } from '../daemon/fake-clock.ts';
@@ -11,7 +10,7 @@ const workOf = (clock: FakeClock, turns: Turns, onGiven = (): void => undefined)
     turns,
     clock,
     points: { suspect: async () => false },
-    departures: createDepartures(clock),
+    departures: { depart: async () => undefined, stay: async () => undefined },
     onSuspects: () => undefined,
     onGiven,
   });

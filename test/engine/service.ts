@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import type { DemandPort } from '../../daemon/ports/demand.ts';
+import type { DeparturesPort } from '../../daemon/ports/departures.ts';
 import type { InventoryPort } from '../../daemon/ports/inventory.ts';
 import type { NotesPort } from '../../daemon/ports/notes.ts';
 import type { PrunePort } from '../../daemon/ports/prune.ts';
@@ -55,6 +56,7 @@ export type CrashPoint =
   | 'before the request left'
   | keyof PrunePort
   | keyof DemandPort
+  | keyof DeparturesPort
   | 'before the answer came';
 
 /** One autobackup service with its store's file, through all its lives. */

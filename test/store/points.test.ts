@@ -100,7 +100,13 @@ describe('a point that somebody says is gone', () => {
       expect(rest).toEqual(left);
       return next - MINUTE;
     });
-    expect(loss).toEqual({ byUs: false, credit: 'none', newestPointUtc: null, nextSlotUtc: next - MINUTE });
+    expect(loss).toEqual({
+      byUs: false,
+      byOwner: false,
+      credit: 'none',
+      newestPointUtc: null,
+      nextSlotUtc: next - MINUTE,
+    });
     expect(world.schedules()[0]?.next_slot_utc).toBe(next - MINUTE);
     expect(world.kept()).toEqual(world.counted());
     expect(await world.points.lost(runId, never)).toBeNull();

@@ -47,7 +47,7 @@ export const en: Sentences = {
   ],
   going: ({ backup }) => [
     `The deletion of backup ${backup} has been asked for already`,
-    'wait: it goes as soon as Trove carries it out',
+    'wait: it goes as soon as Trove carries it out; should it be there after a day, ask again',
   ],
   unreadable: ({ backup, field }) => [
     `Backup ${backup} cannot be read (${field}) and may stand on this one`,

@@ -50,7 +50,7 @@ export const vi: Sentences = {
   ],
   going: ({ backup }) => [
     `Đã có yêu cầu xóa bản sao lưu ${backup}`,
-    'hãy chờ: nó sẽ mất ngay khi Trove thực hiện yêu cầu',
+    'hãy chờ: nó sẽ mất ngay khi Trove thực hiện yêu cầu; nếu sau một ngày vẫn còn, hãy yêu cầu lại',
   ],
   unreadable: ({ backup, field }) => [
     `Không đọc được bản sao lưu ${backup} (${field}); nó có thể dựa trên bản này`,

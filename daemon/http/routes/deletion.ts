@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { type CallerCloud, CallerCloudError } from '../../ports/caller-cloud.ts';
+import type { CallerCloud } from '../../ports/caller-cloud.ts';
 import type { ExplainPort } from '../../ports/explain.ts';
 import type { Inspect } from '../../ports/inspect.ts';
 import type { ProjectWork } from '../../ports/project-work.ts';
@@ -74,15 +74,10 @@ export const deletionRoutes =
       const refused = whyNotDeleted(doomed, odd, wish.isCascade);
       if (refused) throw refused;
       if (!wish.isConfirmed) await assertConfirmed(doomed, rows);
-      const ids = doomed.map(({ backup }) => backup.id);
-      try {
-        await callerCloud.deleteBackup(caller, backupId);
-      } catch (error) {
-        // Whatever may be going counts no more; should it stay, it is looked at and counts again.
-        if (error instanceof CallerCloudError && error.fault === 'unknown') await projectWork.going(ids);
-        throw error;
-      }
-      await projectWork.going(ids);
+      const backupIds = doomed.map(({ backup }) => backup.id);
+      await projectWork.deleting({ projectId: caller.projectId, backupIds }, () =>
+        callerCloud.deleteBackup(caller, backupId),
+      );
       return doomed;
     }
 

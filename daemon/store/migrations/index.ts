@@ -21,6 +21,7 @@ import { layersShown } from './0020-layers-shown.ts';
 import { marksOfProjects } from './0021-marks-of-projects.ts';
 import { lastRuns } from './0022-last-runs.ts';
 import { restores } from './0023-restores.ts';
+import { departures } from './0024-departures.ts';
 
 /** In order; the schema version is how many were applied. A released one is never edited. */
 export const migrations: readonly string[] = [
@@ -47,4 +48,5 @@ export const migrations: readonly string[] = [
   marksOfProjects,
   lastRuns,
   restores,
+  departures,
 ];

@@ -12,6 +12,7 @@ import { restoreRoutes } from '../../../daemon/http/routes/restore.ts';
 import type { CallerCloud, CallerToken } from '../../../daemon/ports/caller-cloud.ts';
 import { listingStore } from '../../../daemon/store/listing.ts';
 import { askForToken, tokenOf } from '../../contract/user.ts';
+import type { Life } from '../../engine/life.ts';
 import { openWorld, type World, type WorldOptions } from '../../engine/world.ts';
 import { type Answer, answerOf } from '../answer.ts';
 import { labApi } from '../api/lab.ts';
@@ -73,13 +74,21 @@ export function worldLab(options: WorldOptions = {}): WorldLab {
   const whole = freshly(world, createCallerCloud({ endpoint, clock }));
   let callerCloud = whole;
   let api: Api | null = null;
+  let of: Life | null = null;
+
+  /** Of the life that runs: it is opened anew after each start. */
+  function current(): Api {
+    if (!api || of !== service.life()) api = open();
+    of = service.life();
+    return api;
+  }
 
   function open(): Api {
     const { store, inspect, projectWork, holds, onDemand, cloud } = service.life();
     const reader = new Database(service.path, { readonly: true });
     const reads = createReads(listingStore(reader));
     const { audit, marks, explaining, restores } = store;
-    const current: CallerCloud = {
+    const asTold: CallerCloud = {
       backups: (...given) => callerCloud.backups(...given),
       original: (...given) => callerCloud.original(...given),
       flavors: (...given) => callerCloud.flavors(...given),
@@ -88,7 +97,7 @@ export function worldLab(options: WorldOptions = {}): WorldLab {
       restore: (...given) => callerCloud.restore(...given),
     };
     const deps = { audit, restores, clock, marks, explaining, inspect, projectWork, holds, onDemand, cloud, reads };
-    const all = { ...deps, callerCloud: current, graceMs: () => 24 * 3_600_000, turnMs: 1_000 };
+    const all = { ...deps, callerCloud: asTold, graceMs: () => 24 * 3_600_000, turnMs: 1_000 };
     const made = labApi(
       backupRoutes(all),
       deletionRoutes(all),
@@ -108,8 +117,7 @@ export function worldLab(options: WorldOptions = {}): WorldLab {
     world,
     other,
     async ask(method, url, { as = `member@${world.project}`, body, headers = {} } = {}) {
-      api ??= open();
-      const answer = await api.inject({
+      const answer = await current().inject({
         method,
         url,
         headers: { 'x-auth-token': as, ...headers },
