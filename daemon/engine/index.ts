@@ -1,6 +1,7 @@
 import type { DecisionsPort } from '../ports/decisions.ts';
 import type { DeparturesPort } from '../ports/departures.ts';
 import type { Explain, ExplainPort } from '../ports/explain.ts';
+import type { ForgettingPort } from '../ports/forgetting.ts';
 import type { HealingPort } from '../ports/healing.ts';
 import type { Holds } from '../ports/holds.ts';
 import type { Inspect } from '../ports/inspect.ts';
@@ -57,6 +58,7 @@ export interface EngineDeps
   readonly points: PointsPort;
   readonly departures: DeparturesPort;
   readonly healing: HealingPort;
+  readonly forgetting: ForgettingPort;
   readonly standstills: StandstillPort;
   readonly decisions: DecisionsPort;
   readonly explaining: ExplainPort;

@@ -1,13 +1,14 @@
 import { sleep } from '../ports/clock.ts';
-import { CloudUnavailable } from '../ports/cloud.ts';
+import { CloudUnavailable, isShutOut } from '../ports/cloud.ts';
 import type { PointsPort } from '../ports/points.ts';
 import type { RetentionPort } from '../ports/retention.ts';
 import { type BackupsDeps, readBackups } from './backups.ts';
+import { createForget, type ForgetDeps } from './forget.ts';
 import type { Settings } from './settings.ts';
 
 const PAGE = 100;
 
-export interface SurveyDeps extends BackupsDeps {
+export interface SurveyDeps extends BackupsDeps, Pick<ForgetDeps, 'forgetting' | 'guard'> {
   readonly points: PointsPort;
   readonly retention: RetentionPort;
   readonly settings: Settings;
@@ -19,6 +20,7 @@ export interface SurveyDeps extends BackupsDeps {
  */
 export function createSurvey(deps: SurveyDeps): (signal: AbortSignal) => Promise<void> {
   const { points, retention, clock, log, settings } = deps;
+  const forget = createForget(deps);
 
   type Pages = (limit: number, after: string) => Promise<readonly string[]>;
 
@@ -36,10 +38,13 @@ export function createSurvey(deps: SurveyDeps): (signal: AbortSignal) => Promise
     const unread: CloudUnavailable[] = [];
     const read = async (id: string): Promise<void> => {
       signal.throwIfAborted();
-      await readBackups(deps, id, null, signal).catch((error: unknown) => {
+      try {
+        await forget.see(await readBackups(deps, id, null, signal), signal);
+      } catch (error) {
         if (!(error instanceof CloudUnavailable)) throw error;
         unread.push(error);
-      });
+        if (isShutOut(error)) await forget.lookAsAdmin(id, signal);
+      }
     };
     await each(points.projects, read);
     await each(retention.projectsOfGone, read);

@@ -15,6 +15,7 @@ export function healingStore(db: Database, birth: Birth): HealingPort {
     'SELECT EXISTS (SELECT 1 FROM runs WHERE run_id > ?) AS any',
   );
   const gone = db.prepare<[{ nowUtc: Instant }]>('UPDATE instances SET gone_utc = @nowUtc WHERE gone_utc > @nowUtc');
+  const bare = db.prepare<[{ nowUtc: Instant }]>('UPDATE instances SET bare_utc = @nowUtc WHERE bare_utc > @nowUtc');
   const deletions = db.prepare<[{ nowUtc: Instant }]>(
     'UPDATE deletions SET intent_utc = @nowUtc WHERE ended_utc IS NULL AND intent_utc > @nowUtc',
   );
@@ -41,7 +42,7 @@ export function healingStore(db: Database, birth: Birth): HealingPort {
   const healStore = db.transaction((nowUtc: Instant, aliveMs: DurationMs): HealedStore => {
     const claimedAhead = claimedAfter.get(runIdTime(nowUtc + 1))?.any === 1;
     const setAhead = birth.assignedUtc() > nowUtc;
-    const times = [gone, deletions, departures, marks, stood, stopped, out].reduce(
+    const times = [gone, bare, deletions, departures, marks, stood, stopped, out].reduce(
       (sum, statement) => sum + statement.run({ nowUtc }).changes,
       0,
     );

@@ -4,6 +4,7 @@ import type { DecisionsPort } from '../ports/decisions.ts';
 import type { DemandPort } from '../ports/demand.ts';
 import type { DeparturesPort } from '../ports/departures.ts';
 import type { ExplainPort } from '../ports/explain.ts';
+import type { ForgettingPort } from '../ports/forgetting.ts';
 import type { HealingPort } from '../ports/healing.ts';
 import type { InventoryPort } from '../ports/inventory.ts';
 import type { MarksPort } from '../ports/marks.ts';
@@ -25,6 +26,7 @@ import { decisionsStore } from './decisions.ts';
 import { demandStore } from './demand.ts';
 import { departuresStore } from './departures.ts';
 import { explainStore } from './explain.ts';
+import { forgettingStore } from './forgetting.ts';
 import { guarded, plain } from './guard.ts';
 import { healingStore } from './healing.ts';
 import { inventoryStore } from './inventory.ts';
@@ -65,6 +67,7 @@ export interface Store {
   readonly outlook: OutlookPort;
   readonly overrides: OverridesPort;
   readonly healing: HealingPort;
+  readonly forgetting: ForgettingPort;
   readonly audit: AuditPort;
   readonly restores: RestoresPort;
   readonly readModel: ReadModelPort;
@@ -110,6 +113,7 @@ export function sqliteStore({ path, owner, nowUtc, readerThread = false, onUpgra
     stuck: guard(stuckStore(db)),
     outlook: guard(outlookStore(db)),
     overrides: guard(overridesStore(db, birth)),
+    forgetting: guard(forgettingStore(db)),
     healing: guard(healingStore(db, birth)),
     audit: guard(auditStore(db), 'begin'),
     restores: guard(restoresStore(db), 'begin'),

@@ -135,6 +135,7 @@ export async function startLife(options: LifeOptions): Promise<Life> {
     points: port(store.points),
     pruning: port(store.pruning),
     departures: port(store.departures),
+    forgetting: port(store.forgetting),
     stuck: port(store.stuck),
     healing: port(store.healing),
     retention: port(store.retention),

@@ -22,6 +22,7 @@ import { marksOfProjects } from './0021-marks-of-projects.ts';
 import { lastRuns } from './0022-last-runs.ts';
 import { restores } from './0023-restores.ts';
 import { departures } from './0024-departures.ts';
+import { bare } from './0025-bare.ts';
 
 /** In order; the schema version is how many were applied. A released one is never edited. */
 export const migrations: readonly string[] = [
@@ -49,4 +50,5 @@ export const migrations: readonly string[] = [
   lastRuns,
   restores,
   departures,
+  bare,
 ];
