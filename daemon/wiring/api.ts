@@ -22,6 +22,7 @@ import { pruneRoutes } from '../http/routes/prunes.ts';
 import { restoreRoutes } from '../http/routes/restore.ts';
 import { runRoutes } from '../http/routes/runs.ts';
 import { scheduleRoutes } from '../http/routes/schedule.ts';
+import { slotRoutes } from '../http/routes/slots.ts';
 import { sharing } from '../http/sharing.ts';
 import { loadPage } from '../http/static/page.ts';
 import type { HealthOfPart } from '../http/views/overview.ts';
@@ -81,6 +82,7 @@ export function apiRoutes(parts: ApiParts): readonly Routes[] {
     policyRoutes(parts),
     runRoutes(parts),
     scheduleRoutes(parts),
+    slotRoutes(parts),
     backupRoutes(inCloud),
     holdRoutes(inCloud),
     pruneRoutes(inCloud),

@@ -1,32 +1,22 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Reason } from '../../../lib/core/index.ts';
-import type { NoSchedule, Refusal, ScheduleChange, SchedulesPort, ShownSchedule } from '../../ports/schedules.ts';
+import type { ScheduleChange, SchedulesPort, ShownSchedule } from '../../ports/schedules.ts';
 import { type AuditDeps, audited } from '../api/audited.ts';
 import { goneSignal } from '../api/gone.ts';
-import { etagOf, movedError, revisionAsked } from '../api/revision.ts';
-import { readOverrides } from '../api/schedule-read.ts';
-import { type ScopeQuery, scopeOf } from '../api/scope.ts';
+import { etagOf, revisionAsked } from '../api/revision.ts';
+import type { ScopeQuery } from '../api/scope.ts';
 import type { Routes } from '../api/server.ts';
 import { byId, scopeQuery } from '../contract/common.ts';
-import {
-  dryRunQuery,
-  type OverridesView,
-  overridesSchema,
-  previewAnswer,
-  scheduleAnswer,
-  schedulePatch,
-  slotsAnswer,
-} from '../contract/schedule.ts';
-import { notFound, refusal } from '../refusals/index.ts';
-import { viewPreview, viewSlot } from '../views/preview.ts';
-import { viewOverrides, viewSchedule } from '../views/schedule.ts';
+import { dryRunQuery, previewAnswer, scheduleAnswer, schedulePatch } from '../contract/schedule.ts';
+import { viewPreview } from '../views/preview.ts';
+import { viewSchedule } from '../views/schedule.ts';
+import { patched, pauseOf, saidBy } from './schedule-patch.ts';
+import { refuse, SCHEDULE, there } from './schedule-there.ts';
 
 export interface ScheduleRoutesDeps extends AuditDeps {
   readonly schedules: SchedulesPort;
 }
 
-type Patch = z.output<typeof schedulePatch>;
 interface Asked {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
@@ -35,55 +25,7 @@ interface Asked {
 }
 
 const changeQuery = z.strictObject({ ...dryRunQuery.shape, ...scopeQuery });
-const WHAT = 'schedule';
 const RULE = { read: 'schedule:read', change: 'schedule:change' } as const;
-
-const reasonOf = ({ because }: { readonly because: Reason }) => ({ details: { reason: because } });
-
-/** Why there is none, or none such. @throws ApiError */
-function refuse(found: NoSchedule | Refusal, id: string): never {
-  switch (found.kind) {
-    case 'absent':
-      throw notFound('instance', id);
-    case 'moved':
-      throw movedError(WHAT);
-    case 'refused':
-      throw refusal('schedule-out-of-bounds', found, { title: found.because.rule, ...reasonOf(found) });
-    case 'none':
-      throw refusal('no-schedule', found, reasonOf(found));
-  }
-}
-
-/** The schedule, where the caller sees its project. @throws ApiError */
-function there(
-  found: ShownSchedule | NoSchedule | Refusal,
-  { request, id, query }: Omit<Asked, 'reply'>,
-): ShownSchedule {
-  const scope = scopeOf(request.caller, query);
-  if ('projectId' in found && scope !== null && found.projectId !== scope) throw notFound('instance', id);
-  return 'kind' in found ? refuse(found, id) : found;
-}
-
-/** What is said with a patch: null takes a value back. */
-function patched(shown: ShownSchedule, { every, window, zone, keep, enabled }: Patch): ScheduleChange['said'] {
-  const merged = { ...viewOverrides(shown.overrides), ...defined({ every, window, zone, keep }) };
-  const said = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null));
-  return { enabled: enabled ?? shown.saysEnabled, overrides: readOverrides(overridesSchema.parse(said)) };
-}
-const defined = (values: Readonly<Record<keyof OverridesView, unknown>>) =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-
-function pauseOf({ pause }: Patch, owner: string): Pick<ScheduleChange, 'pause'> {
-  if (pause === undefined) return {};
-  return { pause: pause && { untilUtc: Date.parse(pause.until_at), owner, note: pause.note } };
-}
-
-/** What is said by members, without what follows from it. */
-const saidBy = ({ enabled, overrides, pause }: ShownSchedule) => ({
-  enabled,
-  overrides: viewOverrides(overrides),
-  pause,
-});
 
 /** What an instance's backups go by, and what its project says of that. */
 export const scheduleRoutes =
@@ -110,7 +52,7 @@ export const scheduleRoutes =
         const { schedule: after, foresight } = found;
         return { preview: viewPreview(foresight, { before, after }, request.language) };
       }
-      const of = revisionAsked(request, WHAT, before.revision);
+      const of = revisionAsked(request, SCHEDULE, before.revision);
       const { projectId } = before;
       const target = { action: RULE.change, targetId: id, projectId, before: saidBy(before), after: saidBy };
       const after = await audited(auditing, request, target, async () =>
@@ -134,28 +76,6 @@ export const scheduleRoutes =
       async (request, reply) => {
         const { id } = request.params;
         return answer(there(await schedules.show(id), { request, id, query: request.query }), { request, reply });
-      },
-    );
-
-    api.get(
-      '/v1/instances/:id/slots',
-      {
-        config: { rule: RULE.read },
-        schema: {
-          summary: 'The next ten slots as things are, each with why then and why full or incremental',
-          tags: ['schedules'],
-          params: byId,
-          querystring: z.strictObject(scopeQuery),
-          response: { 200: slotsAnswer },
-        },
-      },
-      async (request, reply) => {
-        const { params, query, language } = request;
-        there(await schedules.show(params.id), { request, id: params.id, query });
-        const found = await schedules.slots(params.id, goneSignal(reply));
-        if (found.kind !== 'slots') return refuse(found, params.id);
-        reply.header('cache-control', 'private, no-store');
-        return { slots: found.slots.map((slot) => viewSlot(slot, language)) };
       },
     );
 
