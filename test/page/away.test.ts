@@ -1,18 +1,8 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { signIn, startBrowser, visit } from './lab/browser.ts';
-import { type Lab, startLab } from './lab/index.ts';
+import { afterEach, expect, test } from 'vitest';
+import { signIn, visit } from './lab/browser.ts';
+import { browser, lab, useLab } from './lab/hooks.ts';
 
-let browser: Browser;
-let lab: Lab;
-beforeAll(async () => {
-  browser = await startBrowser();
-  lab = await startLab({ instances: 30 });
-});
-afterAll(async () => {
-  await browser.close();
-  await lab.stop();
-});
+useLab({ instances: 30 });
 // One that fails leaves the others a service.
 afterEach(() => lab.comeBack());
 

@@ -1,18 +1,8 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { signIn, startBrowser, visit } from './lab/browser.ts';
-import { type Lab, startLab } from './lab/index.ts';
+import { expect, test } from 'vitest';
+import { signIn, visit } from './lab/browser.ts';
+import { browser, lab, useLab } from './lab/hooks.ts';
 
-let browser: Browser;
-let lab: Lab;
-beforeAll(async () => {
-  browser = await startBrowser();
-  lab = await startLab({ instances: 60 });
-});
-afterAll(async () => {
-  await browser.close();
-  await lab.stop();
-});
+useLab({ instances: 60 });
 
 test('the week’s hours are gone through by the arrows, and each is told', async () => {
   const { page, close } = await visit(browser, lab.url);

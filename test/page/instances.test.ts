@@ -1,28 +1,21 @@
 import { availableParallelism, loadavg } from 'node:os';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { SLOW, signIn, startBrowser, type Visit, visit } from './lab/browser.ts';
-import { type Lab, startLab } from './lab/index.ts';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeAll, expect, test } from 'vitest';
+import { SLOW, signIn, type Visit, visit } from './lab/browser.ts';
+import { browser, lab, useLab } from './lab/hooks.ts';
 
 const INSTANCES = 10_000;
 const MOST_MS = 1_000;
 /** Of a machine that has more to do than it can, each gets a share. */
 const CROWD = Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
 
-let browser: Browser;
-let lab: Lab;
+useLab({ instances: INSTANCES });
 let current: Visit;
 let page: Page;
 beforeAll(async () => {
-  browser = await startBrowser();
-  lab = await startLab({ instances: INSTANCES });
   current = await visit(browser, lab.url);
   page = current.page;
   await signIn(page);
-});
-afterAll(async () => {
-  await browser.close();
-  await lab.stop();
 });
 afterEach(() => expect(current.complaints.splice(0)).toEqual([]));
 

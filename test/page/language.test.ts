@@ -1,11 +1,12 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { Plugin } from 'vite';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { en } from '../../daemon/web/i18n/en/index.ts';
 import { vi } from '../../daemon/web/i18n/vi/index.ts';
-import { signIn, startBrowser, visit } from './lab/browser.ts';
+import { signIn, visit } from './lab/browser.ts';
 import { builtPage } from './lab/built-page.ts';
-import { type Lab, startLab } from './lab/index.ts';
+import { browser, lab, useLab } from './lab/hooks.ts';
+import { startLab } from './lab/index.ts';
 
 type Tree = { readonly [name: string]: Tree | string | ((p: never) => string) };
 
@@ -65,16 +66,7 @@ function readable(): readonly string[] {
   return found;
 }
 
-let browser: Browser;
-let lab: Lab;
-beforeAll(async () => {
-  browser = await startBrowser();
-  lab = await startLab({ instances: 60, page: await builtPage(marking) });
-});
-afterAll(async () => {
-  await browser.close();
-  await lab.stop();
-});
+useLab(async () => ({ instances: 60, page: await builtPage(marking) }));
 
 async function unmarked(page: Page): Promise<readonly string[]> {
   const texts = await page.evaluate(readable);

@@ -1,18 +1,8 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { signIn, startBrowser, violations, visit } from './lab/browser.ts';
-import { type Lab, startLab } from './lab/index.ts';
+import { expect, test } from 'vitest';
+import { signIn, violations, visit } from './lab/browser.ts';
+import { browser, lab, useLab } from './lab/hooks.ts';
 
-let browser: Browser;
-let lab: Lab;
-beforeAll(async () => {
-  browser = await startBrowser();
-  lab = await startLab({ instances: 60 });
-});
-afterAll(async () => {
-  await browser.close();
-  await lab.stop();
-});
+useLab({ instances: 60 });
 
 test('the colours that one chose stay, whatever the system says', async () => {
   const { page, close } = await visit(browser, lab.url, { theme: 'light' });

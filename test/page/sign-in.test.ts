@@ -1,19 +1,9 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { signIn, startBrowser, type Visit, type VisitOptions, visit } from './lab/browser.ts';
-import { type Lab, startLab } from './lab/index.ts';
+import { afterEach, expect, test } from 'vitest';
+import { signIn, type Visit, type VisitOptions, visit } from './lab/browser.ts';
+import { browser, lab, useLab } from './lab/hooks.ts';
 
-let browser: Browser;
-let lab: Lab;
+useLab({ instances: 30, basePath: '/clouds/backups/' });
 let current: Visit | null = null;
-beforeAll(async () => {
-  browser = await startBrowser();
-  lab = await startLab({ instances: 30, basePath: '/clouds/backups/' });
-});
-afterAll(async () => {
-  await browser.close();
-  await lab.stop();
-});
 afterEach(async () => {
   expect(current?.complaints).toEqual([]);
   await current?.close();
