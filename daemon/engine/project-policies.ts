@@ -13,8 +13,9 @@ import {
 import type { PolicyCount, StoredPolicy } from '../ports/overrides.ts';
 import type { PoliciesPort, PolicyChange, PolicyRefusal, ShownPolicy } from '../ports/policies.ts';
 import type { LintRow } from '../ports/schedules.ts';
+import { breathe } from './breathe.ts';
 import { enrolBy } from './enrol.ts';
-import type { PolicyTurn } from './preview.ts';
+import type { PolicyTurn } from './preview-scene.ts';
 import type { SchedulesDeps } from './schedules.ts';
 import { tellSettled } from './settled.ts';
 import { turnOf } from './turn.ts';
@@ -22,7 +23,6 @@ import { turnOf } from './turn.ts';
 const OPERATORS = 'operator:';
 /** Settled in one transaction, and looked at without a rest: slots and bus must not wait for a large project. */
 const BATCH = 100;
-const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 interface Member {
   readonly instance: Instance;
@@ -165,6 +165,27 @@ export function createProjectPolicies(deps: SchedulesDeps): PoliciesPort {
     ];
   }
 
+  /** Of those that the operator did not leave out. */
+  async function turnsOfBatch(
+    batch: readonly Member[],
+    policies: readonly StoredPolicy[],
+  ): Promise<readonly PolicyTurn[]> {
+    const nowUtc = clock.nowUtc();
+    const by = { ...settings(), storeBornUtc: deps.storeBornUtc() };
+    const states = await overrides.states(
+      batch.map(({ instance }) => instance.id),
+      nowUtc,
+    );
+    const bases = new Map(batch.map(({ instance, base }) => [instance.id, base]));
+    return states.flatMap((state) => {
+      const { instance, excludedBecause, own } = state;
+      const base = bases.get(instance.id);
+      if (!base || (excludedBecause && excludedBecause.rule !== 'opted-out')) return [];
+      const said = own.overrides ?? { enabled: true, overrides: {} };
+      return [turnOf({ ...state, own: { ...own, policies } }, base, { said }, nowUtc, by).turn];
+    });
+  }
+
   /** What it would make of those whom it selects, and of those whom it selected before. */
   async function turnsOf(policy: StoredPolicy, all: readonly StoredPolicy[]) {
     const was = await overrides.policies(policy.projectId);
@@ -173,17 +194,15 @@ export function createProjectPolicies(deps: SchedulesDeps): PoliciesPort {
     const found = await members(policy.projectId, (instance) => isOf(all, instance) || isOf(was, instance));
     const lint = new Map<string, LintRow>();
     const turns: PolicyTurn[] = [];
-    const by = { ...settings(), storeBornUtc: deps.storeBornUtc() };
-    for (const member of found) {
-      const nowUtc = clock.nowUtc();
-      const state = await overrides.state(member.instance.id, nowUtc);
-      if (!state || (state.excludedBecause && state.excludedBecause.rule !== 'opted-out')) continue;
-      const said = state.own.overrides ?? { enabled: true, overrides: {} };
-      const there = { ...state, own: { ...state.own, policies: all } };
-      turns.push(turnOf(there, member.base, { said }, nowUtc, by).turn);
-      for (const reason of isOf(all, member.instance) ? droppedOf(policy, member) : []) {
-        lint.set(JSON.stringify(reason), { level: 'error', field: null, because: reason });
+    for (let from = 0; from < found.length; from += BATCH) {
+      const batch = found.slice(from, from + BATCH);
+      turns.push(...(await turnsOfBatch(batch, all)));
+      for (const member of batch.filter(({ instance }) => isOf(all, instance))) {
+        for (const reason of droppedOf(policy, member)) {
+          lint.set(JSON.stringify(reason), { level: 'error', field: null, because: reason });
+        }
       }
+      await breathe();
     }
     return { turns, lint: found.length === 0 ? [nothingSelected] : [...lint.values()] };
   }

@@ -10,14 +10,18 @@ import type { Tended } from '../ports/retention.ts';
 import type { EngineSettings } from './settings.ts';
 
 /** Of each instance the backups of others that stand on one of its own. */
-export function onOthers(backups: readonly OwnedBackup[]): ReadonlyMap<string | null, readonly Backup[]> {
+export function onOthers(backups: readonly OwnedBackup[]): ReadonlyMap<string | null, readonly OwnedBackup[]> {
   const instanceOf = new Map(backups.map(({ id, instanceId }) => [id, instanceId]));
-  const below = ({ parentId }: Backup): string | null =>
-    parentId === null ? null : (instanceOf.get(parentId) ?? null);
-  return Map.groupBy(
-    backups.filter((backup) => backup.parentId !== null && below(backup) !== backup.instanceId),
-    below,
-  );
+  const found = new Map<string | null, OwnedBackup[]>();
+  for (const backup of backups) {
+    if (backup.parentId === null) continue;
+    const below = instanceOf.get(backup.parentId) ?? null;
+    if (below === backup.instanceId) continue;
+    const known = found.get(below);
+    if (known) known.push(backup);
+    else found.set(below, [backup]);
+  }
+  return found;
 }
 
 /** What there is of an instance. */

@@ -3,7 +3,7 @@ import type { Standing } from '../ports/inventory.ts';
 import type { ScheduleState } from '../ports/overrides.ts';
 import type { ScheduleChange } from '../ports/schedules.ts';
 import { type EnrolBySettings, enrolBy } from './enrol.ts';
-import type { PolicyTurn } from './preview.ts';
+import type { PolicyTurn } from './preview-scene.ts';
 
 function standingOf({ schedule, excludedBecause }: ScheduleState): Standing {
   if (!schedule?.active) return { kind: 'known', excludedBecause };

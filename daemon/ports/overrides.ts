@@ -76,6 +76,8 @@ export interface PolicyCount {
 export interface OverridesPort {
   /** null where the instance was never seen. */
   state(instanceId: string, nowUtc: Instant): Promise<ScheduleState | null>;
+  /** Of many at once; without those that were never seen. */
+  states(instanceIds: readonly string[], nowUtc: Instant): Promise<readonly ScheduleState[]>;
   /** Takes effect at once. `moved` where something was said since. */
   change(change: OverridesChange, nowUtc: Instant): Promise<Settled | 'moved'>;
   /** Of a project, in the order of their names. */

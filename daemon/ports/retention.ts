@@ -15,6 +15,11 @@ export interface Tended {
   readonly demandedKeeps: Readonly<Record<string, DurationMs>>;
 }
 
+/** What it is, or would be if nothing stood against that it is pruned. */
+export interface Prospect extends Tended {
+  readonly isTended: boolean;
+}
+
 export interface Cascade {
   readonly backupId: string;
   /** Ids of what went with it. */
@@ -48,8 +53,8 @@ export interface NotedMarks {
 export interface RetentionPort {
   /** null for one that is paused or excluded, or whose policy is gone: nothing of it is pruned. */
   tended(instanceId: string, nowUtc: Instant): Promise<Tended | null>;
-  /** What it would be if nothing stood against that it is pruned; null where it never had a schedule. */
-  wouldTend(instanceId: string, nowUtc: Instant): Promise<Tended | null>;
+  /** Of many at once; without those that never had a schedule. */
+  prospects(instanceIds: readonly string[], nowUtc: Instant): Promise<ReadonlyMap<string, Prospect>>;
   /** What is marked already keeps its time. Gives what is new, since two lists of one project may be read at once. */
   noteMarks(change: MarkChange, nowUtc: Instant): Promise<NotedMarks>;
   /** In the place of an earlier one; a mark on the backup is lifted by the next plan. */

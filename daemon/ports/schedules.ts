@@ -63,6 +63,12 @@ export interface LintRow {
   readonly because: LintReason;
 }
 
+/** Of how many instances, and of how many a course was reckoned: of more than that takes too long, some stand for others. */
+export interface Looked {
+  readonly total: number;
+  readonly lookedAt: number;
+}
+
 export interface CourseForeseen {
   /** The most backups of what is changed at once. */
   readonly peak: Peak;
@@ -75,6 +81,8 @@ export interface CourseForeseen {
 
 /** What a change would do. */
 export interface Foresight {
+  /** Whose policies would be what is previewed. */
+  readonly instances: Looked;
   readonly slots: readonly SlotAhead[];
   readonly deletions: readonly FateChange[];
   readonly kept: readonly FateChange[];

@@ -106,7 +106,7 @@ export function overridesStore(db: Database, birth: Birth): OverridesPort {
      ON CONFLICT DO UPDATE SET enabled = @enabled, said = @said, revision = @revision, changed_utc = @nowUtc`,
   );
 
-  function state(instanceId: string, nowUtc: Instant): ScheduleState | null {
+  function state(instanceId: string, nowUtc: Instant, readOwn = own()): ScheduleState | null {
     const row = rowOf(instanceId);
     if (!row) return null;
     const instance = toInstance(row);
@@ -115,7 +115,7 @@ export function overridesStore(db: Database, birth: Birth): OverridesPort {
       goneUtc: row.goneUtc,
       excludedBecause: reason(row.excluded),
       schedule: toSchedule(row),
-      own: own()(instance),
+      own: readOwn(instance),
       revision: saidOf(instanceId).revision,
       pause: paused(instanceId, nowUtc),
     };
@@ -133,7 +133,10 @@ export function overridesStore(db: Database, birth: Birth): OverridesPort {
   }
 
   const changeOne = db.transaction(change);
-  const stateOf = db.transaction(state);
+  const statesOf = db.transaction((ids: readonly string[], nowUtc: Instant): readonly ScheduleState[] => {
+    const readOwn = own();
+    return ids.flatMap((id) => state(id, nowUtc, readOwn) ?? []);
+  });
   const settleAll = db.transaction(
     (of: Parameters<OverridesPort['settle']>[0], nowUtc: Instant): readonly Settled[] => {
       const readOwn = own();
@@ -144,7 +147,8 @@ export function overridesStore(db: Database, birth: Birth): OverridesPort {
     },
   );
   return {
-    state: async (instanceId, nowUtc) => stateOf(instanceId, nowUtc),
+    state: async (instanceId, nowUtc) => statesOf([instanceId], nowUtc)[0] ?? null,
+    states: async (instanceIds, nowUtc) => statesOf(instanceIds, nowUtc),
     change: async (asked, nowUtc) => changeOne.immediate(asked, nowUtc),
     settle: async (of, nowUtc) => settleAll.immediate(of, nowUtc),
     ...projectPoliciesStore(db),

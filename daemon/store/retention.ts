@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { DurationMs, Hold, Instant, Mark } from '../../lib/core/index.ts';
-import type { MarkChange, NotedMarks, OfInstance, OfProject, RetentionPort, Tended } from '../ports/retention.ts';
+import type { MarkChange, NotedMarks, OfInstance, OfProject, Prospect, RetentionPort } from '../ports/retention.ts';
 import { given } from './given.ts';
 import { pausedStore, standstillsOf } from './standstills.ts';
 import { storedPolicy } from './stored-policy.ts';
@@ -11,8 +11,7 @@ interface Row {
   readonly isTended: 0 | 1;
 }
 
-/** @param always also of one that is paused or left out */
-function tendedStore(db: Database): (instanceId: string, nowUtc: Instant, always: boolean) => Tended | null {
+function prospectStore(db: Database): (instanceId: string, nowUtc: Instant) => Prospect | null {
   const paused = pausedStore(db);
   const standstills = standstillsOf(db);
   // Of one that was excluded or whose policy had vanished when it went, nothing is pruned after it either.
@@ -35,13 +34,12 @@ function tendedStore(db: Database): (instanceId: string, nowUtc: Instant, always
   const keeps = db.prepare<[string], { runId: string; keepMs: DurationMs }>(
     'SELECT run_id AS runId, keep_ms AS keepMs FROM demands WHERE instance_id = ? AND keep_ms IS NOT NULL',
   );
-  // One transaction: it is one picture, and the file is looked into for it once.
-  return db.transaction((instanceId: string, nowUtc: Instant, always: boolean): Tended | null => {
+  return (instanceId, nowUtc) => {
     const row = schedule.get(instanceId);
     const policy = row && storedPolicy(row.policy);
     if (!row || !policy || 'rule' in policy) return null;
-    if (!always && (row.isTended === 0 || paused(instanceId, nowUtc))) return null;
     return {
+      isTended: row.isTended === 1 && !paused(instanceId, nowUtc),
       policy,
       goneUtc: row.goneUtc,
       holds: holds.all(instanceId),
@@ -53,11 +51,31 @@ function tendedStore(db: Database): (instanceId: string, nowUtc: Instant, always
       standstills: standstills(instanceId, nowUtc),
       demandedKeeps: Object.fromEntries(keeps.all(instanceId).map(({ runId, keepMs }) => [runId, keepMs])),
     };
-  });
+  };
+}
+
+function tendedStore(db: Database): Pick<RetentionPort, 'tended' | 'prospects'> {
+  const prospect = prospectStore(db);
+  // One transaction: it is one picture, and the file is looked into for it once.
+  const prospects = db.transaction(
+    (ids: readonly string[], nowUtc: Instant): ReadonlyMap<string, Prospect> =>
+      new Map(
+        ids.flatMap((id) => {
+          const found = prospect(id, nowUtc);
+          return found ? [[id, found] as const] : [];
+        }),
+      ),
+  );
+  return {
+    async tended(instanceId, nowUtc) {
+      const found = prospects([instanceId], nowUtc).get(instanceId);
+      return found?.isTended ? found : null;
+    },
+    prospects: async (instanceIds, nowUtc) => prospects(instanceIds, nowUtc),
+  };
 }
 
 export function retentionStore(db: Database): RetentionPort {
-  const tended = tendedStore(db);
   const mark = db.prepare<[OfInstance & { because: string; nowUtc: Instant }]>(
     `INSERT INTO marks (backup_id, instance_id, project_id, because, marked_utc)
      VALUES (@backupId, @instanceId, @projectId, @because, @nowUtc) ON CONFLICT DO NOTHING`,
@@ -119,8 +137,7 @@ export function retentionStore(db: Database): RetentionPort {
     return 'undone' as const;
   });
   return {
-    tended: async (instanceId, nowUtc) => tended(instanceId, nowUtc, false),
-    wouldTend: async (instanceId, nowUtc) => tended(instanceId, nowUtc, true),
+    ...tendedStore(db),
     noteMarks: async (change, nowUtc) => note.immediate(change, nowUtc),
     hold: async (held, nowUtc) => hold.immediate(held, nowUtc),
     release: async (backup) => release.run(backup).changes > 0,

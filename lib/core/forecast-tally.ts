@@ -13,23 +13,54 @@ export interface Peak {
 export class Timeline {
   /** Twice the instant, and one more where one went: of one instant what comes is counted before what goes. */
   readonly #changes: number[] = [];
+  /** How many come or go with each change; empty while each is one. */
+  readonly #counts: number[] = [];
+  #ordered: Float64Array | null = null;
+  #steps: Float64Array | null = null;
 
-  came(atUtc: Instant): void {
-    this.#changes.push(atUtc * 2);
+  came(atUtc: Instant, count = 1): void {
+    this.#note(atUtc * 2, count);
   }
 
-  went(atUtc: Instant): void {
-    this.#changes.push(atUtc * 2 + 1);
+  went(atUtc: Instant, count = 1): void {
+    this.#note(atUtc * 2 + 1, count);
+  }
+
+  #note(change: number, count: number): void {
+    // Nearly always each is one.
+    if (count !== 1 && this.#counts.length === 0) for (const _ of this.#changes) this.#counts.push(1);
+    if (count !== 1 || this.#counts.length > 0) this.#counts.push(count);
+    this.#changes.push(change);
+    this.#ordered = null;
+  }
+
+  /** In the order of time, each with what it adds. */
+  #sorted(): { readonly changes: Float64Array; readonly steps: Float64Array } {
+    if (this.#ordered && this.#steps) return { changes: this.#ordered, steps: this.#steps };
+    const weigh = this.#counts.length > 0;
+    const order = weigh ? Uint32Array.from(this.#changes.keys()).sort((a, b) => this.#at(a) - this.#at(b)) : null;
+    const changes = order ? Float64Array.from(order, (at) => this.#at(at)) : Float64Array.from(this.#changes).sort();
+    const steps = changes.map(
+      (change, at) => (change % 2 === 0 ? 1 : -1) * (order ? (this.#counts[order[at] ?? 0] ?? 1) : 1),
+    );
+    this.#ordered = changes;
+    this.#steps = steps;
+    return { changes, steps };
+  }
+
+  #at(index: number): number {
+    return this.#changes[index] ?? 0;
   }
 
   /** The most there are at a time from `fromUtc` on. */
   peak(fromUtc: Instant): Peak {
+    const { changes, steps } = this.#sorted();
     let count = 0;
     let peak: Peak | null = null;
-    for (const change of Float64Array.from(this.#changes).sort()) {
+    for (const [at, change] of changes.entries()) {
       const atUtc = Math.floor(change / 2);
       if (atUtc >= fromUtc) peak ??= { value: count, atUtc: fromUtc };
-      count += change % 2 === 0 ? 1 : -1;
+      count += steps[at] ?? 0;
       if (peak && count > peak.value) peak = { value: count, atUtc };
     }
     return peak ?? { value: count, atUtc: fromUtc };
@@ -37,18 +68,16 @@ export class Timeline {
 
   /** The most there are in each 24 hours from `fromUtc` on, before `endUtc`. */
   days(fromUtc: Instant, endUtc: Instant): readonly Peak[] {
-    const changes = Float64Array.from(this.#changes).sort();
+    const { changes, steps } = this.#sorted();
     const days: Peak[] = [];
     let [count, at] = [0, 0];
     for (let dayUtc = fromUtc; dayUtc < endUtc; dayUtc += DAY) {
       // What is so at its very beginning is of the day.
-      for (; (changes[at] ?? Number.POSITIVE_INFINITY) < dayUtc * 2; at++)
-        count += (changes[at] ?? 0) % 2 === 0 ? 1 : -1;
+      for (; (changes[at] ?? Number.POSITIVE_INFINITY) < dayUtc * 2; at++) count += steps[at] ?? 0;
       let peak: Peak = { value: count, atUtc: dayUtc };
       for (; (changes[at] ?? Number.POSITIVE_INFINITY) < (dayUtc + DAY) * 2; at++) {
-        const change = changes[at] ?? 0;
-        count += change % 2 === 0 ? 1 : -1;
-        if (count > peak.value) peak = { value: count, atUtc: Math.floor(change / 2) };
+        count += steps[at] ?? 0;
+        if (count > peak.value) peak = { value: count, atUtc: Math.floor((changes[at] ?? 0) / 2) };
       }
       days.push(peak);
     }
@@ -57,13 +86,14 @@ export class Timeline {
 
   /** The most there are at a time from `fromUtc` on, and the mean until `endUtc`. */
   figures(fromUtc: Instant, endUtc: Instant): { readonly peak: Peak; readonly mean: number } {
+    const { changes, steps } = this.#sorted();
     let [count, sinceUtc, sum] = [0, fromUtc, 0];
     let peak: Peak = { value: 0, atUtc: fromUtc };
-    for (const change of Float64Array.from(this.#changes).sort()) {
+    for (const [at, change] of changes.entries()) {
       const atUtc = Math.floor(change / 2);
       sum += count * (atUtc - sinceUtc);
       sinceUtc = atUtc;
-      count += change % 2 === 0 ? 1 : -1;
+      count += steps[at] ?? 0;
       if (count > peak.value) peak = { value: count, atUtc };
     }
     sum += count * (endUtc - sinceUtc);
@@ -82,6 +112,7 @@ export class Minutes {
   }
 
   add(atUtc: Instant, amount: number): void {
+    if (amount === 0) return;
     const index = Math.floor(atUtc / MINUTE) - this.#from;
     this.#sums[index] = (this.#sums[index] ?? 0) + amount;
   }

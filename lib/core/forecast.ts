@@ -28,6 +28,8 @@ export interface Foreseen {
   readonly points?: readonly Standing[];
   /** Left out, a backup takes no time and no room. */
   readonly measured?: Measured;
+  /** How many alike it stands for, itself counted, in the figures of its project and of all; default 1. */
+  readonly count?: number;
 }
 
 export interface ForecastOptions {
@@ -84,20 +86,22 @@ class Fleet {
   }
 
   take(
-    { instance, nextSlotUtc, points = [], measured = NOTHING }: Foreseen,
+    { instance, nextSlotUtc, points = [], measured = NOTHING, count = 1 }: Foreseen,
     policy: Policy,
     around: Surroundings,
   ): void {
     const [fromUtc, endUtc] = this.#span;
     const { id, projectId } = instance;
-    const own = new Timeline();
+    // What happens to one is told in the order of time.
+    let [there, own]: [number, Peak] = [0, { value: 0, atUtc: fromUtc }];
     const ofProject = this.#projects.get(projectId) ?? new Timeline();
     this.#projects.set(projectId, ofProject);
     const bytesOf = (length: number): number => (length === 0 ? measured.fullBytes : measured.incrementalBytes);
     const came = (atUtc: Instant, length: number): void => {
-      own.came(atUtc);
-      ofProject.came(atUtc);
-      this.#bytes.add(atUtc, bytesOf(length));
+      there += 1;
+      if (there > own.value) own = { value: there, atUtc };
+      ofProject.came(atUtc, count);
+      this.#bytes.add(atUtc, count * bytesOf(length));
       this.#longestChain = Math.max(this.#longestChain, length);
     };
     let newestUtc: Instant | null = points.at(-1)?.atUtc ?? null;
@@ -110,22 +114,22 @@ class Fleet {
     const course = new Course({ ...from, nextSlotUtc: firstUtc }, around, fromUtc, {
       made: (startUtc, length) => {
         came(startUtc, length);
-        this.#starts.add(startUtc, 1);
+        this.#starts.add(startUtc, count);
       },
       completed: (completedUtc, atUtc) => {
         aged(completedUtc);
         newestUtc = atUtc;
       },
       gone: (atUtc, length) => {
-        own.went(atUtc);
-        ofProject.went(atUtc);
-        this.#bytes.add(atUtc, -bytesOf(length));
+        there -= 1;
+        ofProject.went(atUtc, count);
+        this.#bytes.add(atUtc, -count * bytesOf(length));
       },
     });
     for (const length of course.lengths()) came(fromUtc, length);
     course.run(endUtc);
     aged(endUtc);
-    this.#instances.set(id, own.figures(fromUtc, endUtc).peak);
+    this.#instances.set(id, own);
   }
 
   figures(): Forecast {

@@ -19,6 +19,8 @@ export interface Scheduled {
   readonly nextSlotUtc: Instant;
   /** Its recovery points of ours, oldest first. */
   readonly points: readonly Standing[];
+  /** How many alike it stands for, itself counted; default 1. */
+  readonly count?: number;
 }
 
 /** What was decided of a project before. */
@@ -143,7 +145,9 @@ class Look {
     let [enough, tooMany] = [0, count];
     while (tooMany - enough > 1) {
       const middle = (enough + tooMany) >> 1;
-      const standing = this.#scheduled.slice(middle).reduce((sum, { points }) => sum + points.length, 0);
+      const standing = this.#scheduled
+        .slice(middle)
+        .reduce((sum, { points, count = 1 }) => sum + count * points.length, 0);
       const { value } = yield* this.#peak(this.#scheduled.slice(0, middle), 0);
       if (value + standing <= this.#most) enough = middle;
       else tooMany = middle;
@@ -168,7 +172,7 @@ class Look {
 
   /** Where its own course ends before the others' do, it goes on with the most that it had. */
   #take(
-    { instance, policy, nextSlotUtc, points }: Scheduled,
+    { instance, policy, nextSlotUtc, points, count: alike = 1 }: Scheduled,
     timeline: Timeline,
     fromUtc: Instant,
     endUtc: Instant,
@@ -176,23 +180,23 @@ class Look {
     const { nowUtc, graceMs, lookMs } = this.#input;
     const ownEndUtc = Math.min(endUtc, nowUtc + reachMs(policy));
     let [count, most] = [points.length, 0];
-    for (const _ of points) timeline.came(nowUtc);
+    for (const _ of points) timeline.came(nowUtc, alike);
     // The slot that is set may be of another policy than this: of a longer interval, or a first one.
     const firstUtc = Math.min(Math.max(nextSlotUtc, nowUtc), nextSlot(policy.cadence, instance.id, nowUtc));
     const from = { instance, policy, points, nextSlotUtc: firstUtc, fullMs: 0, incrementalMs: 0 };
     new Course(from, { graceMs, lookMs, fails: () => false }, nowUtc, {
       made(startUtc) {
-        timeline.came(startUtc);
+        timeline.came(startUtc, alike);
         count += 1;
         if (startUtc >= fromUtc) most = Math.max(most, count);
       },
       completed: () => undefined,
       gone(atUtc) {
-        timeline.went(atUtc);
+        timeline.went(atUtc, alike);
         count -= 1;
       },
     }).run(ownEndUtc);
-    if (ownEndUtc < endUtc) for (; count < most; count++) timeline.came(ownEndUtc);
+    if (ownEndUtc < endUtc) for (; count < most; count++) timeline.came(ownEndUtc, alike);
   }
 }
 

@@ -52,6 +52,15 @@ test('a new policy is looked ahead at for an instance, against its quota, and th
   await it.page.getByRole('heading', { name: 'weekly' }).waitFor();
 });
 
+test('of how many instances the figures are is told, and where some stand for others', async () => {
+  it = await stage.open({ path: 'policies/pol-1' });
+  const preview = it.page.getByRole('region', { name: 'What it will do' });
+  await preview.getByText('For all 12 instances').waitFor();
+  it.world.reckoned = { total: 4_000, looked_at: 1_333 };
+  await it.page.getByLabel('Name', { exact: true }).fill('shops');
+  await preview.getByText('reckoned of 1,333 out of 4,000 instances').waitFor();
+});
+
 test('a policy is changed, and deleted with what that means', async () => {
   const { promise: deleteIsClicked, resolve: goOn } = Promise.withResolvers<void>();
   it = await stage.open({ path: 'policies' });

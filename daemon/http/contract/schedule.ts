@@ -163,13 +163,29 @@ export const forecastSchema = z
   .meta({ id: 'Forecast' });
 export type ForecastView = z.output<typeof forecastSchema>;
 
+/** Where there are too many to reckon while somebody waits, some stand for others that are alike. */
+export const lookedSchema = z
+  .object({
+    total: z.int(),
+    looked_at: z.int().meta({ description: 'Fewer than total: the figures are those of so many, taken for all' }),
+  })
+  .meta({ id: 'Looked' });
+
+/** Of a preview's list; totals tell how many there are. */
+export const MOST_DELETIONS = 500;
+
 export const previewSchema = z
   .object({
     schedule: scheduleSchema.nullable().meta({ description: 'As it would be' }),
     changes: z.array(z.object({ field: z.string(), from: z.unknown(), to: z.unknown() })),
+    instances: lookedSchema.meta({ description: 'That would get backups by it' }),
     next_slots: z.array(slotSchema).max(10),
-    deletions: z.array(deletionSchema).meta({ description: 'What would be deleted that stays as things are' }),
-    kept: z.array(deletionSchema).meta({ description: 'What would stay that goes as things are' }),
+    deletions: z.array(deletionSchema).max(MOST_DELETIONS).meta({
+      description: 'What would be deleted that stays as things are; those that go first',
+    }),
+    deletions_total: z.int(),
+    kept: z.array(deletionSchema).max(MOST_DELETIONS).meta({ description: 'What would stay that goes as things are' }),
+    kept_total: z.int(),
     forecast: forecastSchema.nullable(),
     lint: z.array(lintSchema),
   })

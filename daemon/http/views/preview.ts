@@ -1,7 +1,7 @@
 import { explain, type FateChange, type Language, type SlotAhead } from '../../../lib/core/index.ts';
-import type { CourseForeseen, Foresight, LintRow, ShownSchedule } from '../../ports/schedules.ts';
+import type { CourseForeseen, Foresight, LintRow, Looked, ShownSchedule } from '../../ports/schedules.ts';
 import { viewDuration, viewInstant, viewOptional, viewReason } from '../api/view.ts';
-import type { Preview, SlotToCome } from '../contract/schedule.ts';
+import { MOST_DELETIONS, type Preview, type SlotToCome } from '../contract/schedule.ts';
 import { viewSchedule } from './schedule.ts';
 
 export const viewSlot = (slot: SlotAhead, language: Language): SlotToCome => ({
@@ -20,6 +20,15 @@ const viewFate = (change: FateChange, language: Language): Preview['deletions'][
   goes_at: viewOptional(change.goesUtc),
   because: viewReason(change.because, language),
 });
+
+const viewLooked = ({ total, lookedAt }: Looked): Preview['instances'] => ({ total, looked_at: lookedAt });
+
+const goes = ({ goesUtc }: FateChange): number => goesUtc ?? Number.POSITIVE_INFINITY;
+/** Those that go first, where there are more than anybody reads; of one instance all, as they come. */
+const firstOf = (changes: readonly FateChange[]): readonly FateChange[] =>
+  changes.length <= MOST_DELETIONS
+    ? changes
+    : changes.toSorted((a, b) => goes(a) - goes(b) || a.asOfUtc - b.asOfUtc).slice(0, MOST_DELETIONS);
 
 /** Each sentence says what to do, where there is something to do. */
 export const viewLint = ({ level, field, because }: LintRow, language: Language): Preview['lint'][number] => ({
@@ -59,9 +68,12 @@ export function viewPreview(
   return {
     schedule: after,
     changes: before && after ? changesOf(flat(before), flat(after)) : [],
+    instances: viewLooked(foresight.instances),
     next_slots: foresight.slots.map((slot) => viewSlot(slot, language)),
-    deletions: foresight.deletions.map((change) => viewFate(change, language)),
-    kept: foresight.kept.map((change) => viewFate(change, language)),
+    deletions: firstOf(foresight.deletions).map((change) => viewFate(change, language)),
+    deletions_total: foresight.deletions.length,
+    kept: firstOf(foresight.kept).map((change) => viewFate(change, language)),
+    kept_total: foresight.kept.length,
     forecast: foresight.forecast && viewForecast(foresight.forecast),
     lint: foresight.lint.map((row) => viewLint(row, language)),
   };

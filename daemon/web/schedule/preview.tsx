@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { DeletionView, LintView, SlotToCome } from '../../http/contract/schedule.ts';
+import type { DeletionView, LintView, Preview, SlotToCome } from '../../http/contract/schedule.ts';
 import { format } from '../i18n/format.ts';
 import { say } from '../i18n/language.ts';
 import { FailureNote, told } from '../ui/index.ts';
@@ -24,8 +24,9 @@ export function PreviewPane({ preview, failure, isBehind, idle, children }: Prop
       {failure && idle === null && <FailureNote failure={failure} />}
       {isShown && (
         <div class={`stack${isBehind ? ' is-behind' : ''}`}>
+          <Reckoned of={preview.instances} />
           <Lint of={preview.lint} />
-          <Deletions deletions={preview.deletions} kept={preview.kept} />
+          <Deletions of={preview} />
           <Slots of={preview.next_slots} />
           {children}
         </div>
@@ -59,35 +60,49 @@ export function Lint({ of }: { readonly of: readonly LintView[] }) {
   );
 }
 
-function Deletions({
-  deletions,
-  kept,
-}: {
-  readonly deletions: readonly DeletionView[];
-  readonly kept: readonly DeletionView[];
-}) {
+/** Of several instances how many; and where some stand for others that these are no exact figures. */
+function Reckoned({ of: { total, looked_at } }: { readonly of: Preview['instances'] }) {
+  const words = say.value.schedule;
+  if (looked_at < total) return <p class="note">{words.reckonedFor({ total, lookedAt: looked_at })}</p>;
+  return total > 1 ? <p class="hint">{words.reckonedForAll(total)}</p> : null;
+}
+
+function Deletions({ of }: { readonly of: Preview }) {
   const words = say.value.schedule;
   return (
     <div>
-      {deletions.length === 0 ? (
+      {of.deletions_total === 0 ? (
         <p>{words.noDeletions}</p>
       ) : (
         <>
-          <h4 class="danger">{words.deletions(deletions.length)}</h4>
-          <DeletionList of={deletions} />
+          <h4 class="danger">{words.deletions(of.deletions_total)}</h4>
+          <DeletionList of={of.deletions} total={of.deletions_total} />
         </>
       )}
-      {kept.length > 0 && (
+      {of.kept_total > 0 && (
         <>
-          <h4>{words.keptAfterAll(kept.length)}</h4>
-          <DeletionList of={kept} />
+          <h4>{words.keptAfterAll(of.kept_total)}</h4>
+          <DeletionList of={of.kept} total={of.kept_total} />
         </>
       )}
     </div>
   );
 }
 
-function DeletionList({ of }: { readonly of: readonly DeletionView[] }) {
+/** More of them nobody reads here. */
+const MOST_SHOWN = 30;
+
+function DeletionList({ of, total }: { readonly of: readonly DeletionView[]; readonly total: number }) {
+  const shown = of.slice(0, MOST_SHOWN);
+  return (
+    <>
+      <DeletionRows of={shown} />
+      {total > shown.length && <p class="hint">{say.value.schedule.andMore(total - shown.length)}</p>}
+    </>
+  );
+}
+
+function DeletionRows({ of }: { readonly of: readonly DeletionView[] }) {
   const words = say.value.schedule;
   const { time } = format.value;
   return (

@@ -42,7 +42,16 @@ beforeEach(() => {
     },
     async preview(change: PolicyChange, instanceId: string | null) {
       calls.push({ ...change, instanceId });
-      return refusal ?? { slots: [], deletions: [], kept: [], forecast: null, lint: OURS.lint };
+      return (
+        refusal ?? {
+          instances: { total: 0, lookedAt: 0 },
+          slots: [],
+          deletions: [],
+          kept: [],
+          forecast: null,
+          lint: OURS.lint,
+        }
+      );
     },
   };
   api = labApi(policyRoutes({ policies, ...audits }));

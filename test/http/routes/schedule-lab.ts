@@ -24,6 +24,7 @@ export const SHOWN: ShownSchedule = {
 };
 const fate = { name: 'auto', asOfUtc: at('2026-11-20 22:00'), because: because('unwanted', {}) };
 const FORESIGHT: Foresight = {
+  instances: { total: 1, lookedAt: 1 },
   slots: [
     {
       ...{ slotUtc: at('2026-11-30 22:00'), local: '2026-11-30 22:00:00', zone: 'UTC', kind: 'full' },

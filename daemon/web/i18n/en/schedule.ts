@@ -88,6 +88,10 @@ export const schedule = {
   deletions: (n: number) => `What will be deleted, and stays as things are: ${backups(n)}`,
   noDeletions: 'Nothing is deleted that stays as things are.',
   keptAfterAll: (n: number) => `What will stay, and goes as things are: ${backups(n)}`,
+  andMore: (n: number) => `and ${backups(n)} more`,
+  reckonedForAll: (n: number) => plural('en', n, { other: 'For all # instances' }),
+  reckonedFor: (p: { total: number; lookedAt: number }) =>
+    `The figures are reckoned of ${plural('en', p.lookedAt, { other: '#' })} out of ${plural('en', p.total, { one: '# instance', other: '# instances' })}, which stand for the others: near, not exact.`,
   goesAt: (time: string) => `goes ${time} at the earliest`,
   goesNever: 'something still forbids it',
   lint: 'To be considered',

@@ -1,3 +1,4 @@
+import { plural } from '../plural.ts';
 import type { Sentences } from '../sentences.ts';
 
 export const schedule: Sentences['schedule'] = {
@@ -85,6 +86,10 @@ export const schedule: Sentences['schedule'] = {
   deletions: (n) => `Những bản sẽ bị xóa mà hiện đang được giữ: ${n}`,
   noDeletions: 'Không có bản nào đang được giữ mà bị xóa.',
   keptAfterAll: (n) => `Những bản sẽ được giữ mà hiện sắp bị xóa: ${n}`,
+  andMore: (n) => `và ${plural('vi', n, { other: '#' })} bản nữa`,
+  reckonedForAll: (n) => plural('vi', n, { other: 'Cho tất cả # instance' }),
+  reckonedFor: ({ total, lookedAt }) =>
+    `Các con số được tính từ ${plural('vi', lookedAt, { other: '#' })} trên ${plural('vi', total, { other: '#' })} instance, đại diện cho những instance còn lại: gần đúng, không chính xác tuyệt đối.`,
   goesAt: (time) => `bị xóa sớm nhất ${time}`,
   goesNever: 'vẫn còn điều ngăn việc xóa',
   lint: 'Cần cân nhắc',

@@ -5,7 +5,7 @@ import type { InstanceDetail } from '../../../../daemon/http/contract/instance.t
 import type { EventView } from '../../../../daemon/http/contract/overview.ts';
 import type { PolicyView } from '../../../../daemon/http/contract/policy.ts';
 import type { RunView } from '../../../../daemon/http/contract/run.ts';
-import type { ScheduleView } from '../../../../daemon/http/contract/schedule.ts';
+import type { Preview, ScheduleView } from '../../../../daemon/http/contract/schedule.ts';
 import { NOW_UTC } from '../fleet.ts';
 import { chainsOf } from './backups.ts';
 import { backupsAt, detailAt, policiesAt, runsAt, scheduleAt } from './facts.ts';
@@ -23,6 +23,8 @@ export class World {
   etag = '"1"';
   /** With what a change is refused; null: it is not. */
   refusal: ApiError | null = null;
+  /** Of how many instances a preview is. */
+  reckoned: Preview['instances'] = { total: 12, looked_at: 12 };
   /** Why nothing is deleted now. */
   untended: ReasonView | null = null;
   unreadable = 0;

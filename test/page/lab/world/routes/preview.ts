@@ -33,6 +33,9 @@ export function previewOf(
   return {
     schedule,
     changes: [],
+    instances: world.reckoned,
+    deletions_total: keep ? goes.length : 0,
+    kept_total: 0,
     next_slots: [...slotsOf(world, schedule)],
     deletions: keep
       ? goes.map(({ id, name, as_of_at }) => ({

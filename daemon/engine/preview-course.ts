@@ -1,0 +1,66 @@
+import {
+  type DurationMs,
+  type Foreseen,
+  forecastSteps,
+  type Instant,
+  memoryMs,
+  type OutlookInput,
+  type Policy,
+  previewMs,
+  type Representative,
+  represent,
+  type Scheduled,
+} from '../../lib/core/index.ts';
+import type { CourseForeseen, Looked } from '../ports/schedules.ts';
+import { isPolicy, type PolicyTurn } from './preview-scene.ts';
+
+/** In looks at a point, some 50 ns each: 90 days of 1,000 instances with a daily backup kept for a week are 6 million. */
+const MOST_COST = 8_000_000;
+
+type Sample = readonly Representative<Scheduled>[];
+const countOf = (all: readonly { readonly count?: number }[]): number =>
+  all.reduce((sum, { count = 1 }) => sum + count, 0);
+
+export const lookedOf = (sample: Sample): Looked => ({ total: countOf(sample), lookedAt: sample.length });
+
+/** The schedules that turns make, with their points, or as many of them as can be reckoned while somebody waits. */
+export function turnedSample(turns: readonly PolicyTurn[], { scheduled, nowUtc }: OutlookInput): Sample {
+  const known = new Map(scheduled.map((one) => [one.instance.id, one]));
+  const made = turns.flatMap(({ instance, to, nextSlotUtc }): readonly Scheduled[] => {
+    const points = known.get(instance.id)?.points ?? [];
+    return isPolicy(to) ? [{ instance, policy: to, nextSlotUtc: Math.max(nextSlotUtc, nowUtc), points }] : [];
+  });
+  const horizonMs = previewMs(made.map(({ policy }) => policy));
+  return represent(made, () => horizonMs, MOST_COST);
+}
+
+/** The schedules of a project for a look at its quota, or as many of them as can be reckoned while somebody waits. */
+export const projectSample = ({ scheduled, graceMs }: OutlookInput): Sample =>
+  represent(scheduled, (policy) => memoryMs(policy, graceMs), MOST_COST);
+
+interface By {
+  readonly graceMs: DurationMs;
+  readonly reconcileMs: DurationMs;
+}
+
+/** What a sample of one project comes to in the days ahead; null where it is empty. */
+export function* courseSteps(
+  projectId: string,
+  sample: Sample,
+  fromUtc: Instant,
+  { graceMs, reconcileMs: lookMs }: By,
+): Generator<void, CourseForeseen | null> {
+  const fleet = sample.map((one): Foreseen & { readonly policy: Policy } => ({
+    ...one,
+    instance: { ...one.instance, projectId },
+  }));
+  const [first] = fleet;
+  if (!first) return null;
+  const options = { fromUtc, horizonMs: previewMs(fleet.map(({ policy }) => policy)), graceMs, lookMs };
+  const found = yield* forecastSteps(first.policy, fleet, options);
+  const project = found.projects.get(projectId);
+  if (!project) return null;
+  const { startsAMinute, worstAge, longestChain } = found;
+  const worstAgeMs = worstAge?.value ?? null;
+  return { peak: project.peak, startsAMinute: startsAMinute.value, worstAgeMs, longestChain, days: project.days };
+}
