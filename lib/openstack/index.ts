@@ -15,7 +15,14 @@ export { createKeystone, type Keystone, type TokenOptions } from './keystone.ts'
 export { createNeutron, type Neutron } from './neutron/networks.ts';
 export { createOwnToken, type OwnProject, type OwnToken } from './own-token.ts';
 export { createProjects, type NamedProject, type Project, type Projects } from './projects.ts';
-export { createSubjects, type SubjectScope, type Subjects, type SubjectToken } from './subjects.ts';
+export {
+  type AccessRule,
+  createSubjects,
+  type SubjectScope,
+  type Subjects,
+  type SubjectsOptions,
+  type SubjectToken,
+} from './subjects.ts';
 export { Token } from './token.ts';
 export type { InstanceFilter } from './trove/instances.ts';
 export { createTrove, type ProjectClient, type RegionClient, type Trove, type TroveOptions } from './trove/trove.ts';

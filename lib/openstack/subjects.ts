@@ -23,6 +23,14 @@ export interface NamedId {
   readonly name: string;
 }
 
+/** What a token may be used for: one request of one service. `path` may have `{name}`, `*` and `**` in it. */
+export interface AccessRule {
+  /** Its type in the catalogue, such as `database`. */
+  readonly service: string;
+  readonly method: string;
+  readonly path: string;
+}
+
 /** Somebody's token, as Keystone shows it to a service. Its id is not in it. Times are epoch milliseconds. */
 export interface SubjectToken {
   /** Of a trust that impersonates, the trustor. */
@@ -31,6 +39,12 @@ export interface SubjectToken {
   readonly scope: SubjectScope;
   /** Names, those that others imply among them. (Keystone: keystone/models/token_model.py TokenModel.roles) */
   readonly roles: readonly string[];
+  /**
+   * Of its application credential. Null: it may be used for all that its roles allow; else for nothing but what one of these
+   * allows, and where a service does not know its own type, for nothing at all.
+   * (keystonemiddleware: auth_token/__init__.py validate_allowed_request)
+   */
+  readonly accessRules: readonly AccessRule[] | null;
   readonly expiresUtc: number;
 }
 
@@ -38,15 +52,23 @@ export interface Subjects {
   /**
    * Whose a token is, asked with the service's own token of `serviceScope`, which Keystone wants to be an admin's or of the
    * role `service` (keystone/common/policies/token.py identity:validate_token). Null where Keystone says that it is none: unknown,
-   * expired, revoked, of a user or a project that is disabled, of a trust that does not hold any more, or one whose
-   * application credential has access rules, which need a service that goes by them
-   * (keystone/token/provider.py validate_token, `access_rules_support`).
+   * expired, revoked, of a user or a project that is disabled, of a trust that does not hold any more, or with access rules
+   * where the service has not said that it goes by them.
    * @throws OpenStackError `unauthorized`, `no-role` or `forbidden` where the service itself is refused
    */
   show(subjectToken: string, serviceScope: Scope, call?: CallOptions): Promise<SubjectToken | null>;
 }
 
+export interface SubjectsOptions extends KeystoneEndpoint {
+  /**
+   * Whether the service looks at `accessRules` before it lets a token in. Without it Keystone calls one with any none.
+   * (Keystone: keystone/token/provider.py validate_token, `access_rules_support`)
+   */
+  readonly goesByAccessRules?: boolean;
+}
+
 const named = z.object({ id: z.string(), name: z.string() });
+const accessRule = z.object({ service: z.string(), method: z.string(), path: z.string() });
 /** Keystone: keystone/common/render_token.py */
 const subjectBody = z
   .object({
@@ -57,15 +79,17 @@ const subjectBody = z
       domain: named.optional(),
       system: z.object({ all: z.literal(true) }).optional(),
       roles: z.array(z.object({ name: z.string() })).default([]),
+      application_credential: z.object({ access_rules: z.array(accessRule).nullish() }).optional(),
     }),
   })
   .transform(({ token }): SubjectToken => {
-    const { user, roles, expires_at: expiresUtc } = token;
+    const { user, roles, application_credential: credential, expires_at: expiresUtc } = token;
     return {
       userId: user.id,
       userName: user.name,
       scope: scopeOf(token),
       roles: roles.map(({ name }) => name),
+      accessRules: credential?.access_rules ?? null,
       expiresUtc,
     };
   });
@@ -85,8 +109,8 @@ function scopeOf({ project, domain, system }: Scoped): SubjectScope {
 const refusal = z.object({ error: z.object({ code: z.int(), message: z.string() }) });
 
 /** Looks other people's tokens up, with tokens of `keystone`; `options` are those it was made with. */
-export function createSubjects(keystone: Keystone, options: KeystoneEndpoint): Subjects {
-  const { now = Date.now } = options;
+export function createSubjects(keystone: Keystone, options: SubjectsOptions): Subjects {
+  const { now = Date.now, goesByAccessRules = false } = options;
   const { readAbout } = createIdentityReader(keystone, options);
 
   /**
@@ -103,7 +127,7 @@ export function createSubjects(keystone: Keystone, options: KeystoneEndpoint): S
     async show(subjectToken, serviceScope, limits) {
       // Its endpoints are nobody's business here, and most of the answer. (Keystone: keystone/api/auth.py AuthTokenResource.get)
       const path = '/auth/tokens?nocatalog=1';
-      const answer = await readAbout(subjectToken, path, serviceScope, startCall(limits));
+      const answer = await readAbout({ token: subjectToken, goesByAccessRules }, path, serviceScope, startCall(limits));
       if (isNone(answer)) return null;
       assertOk(answer, now());
       if (answer.status !== 200) throw malformed(answer, 'status', 'is not 200');

@@ -14,6 +14,14 @@ export interface TrustRow {
   remainingUses: number | null;
 }
 
+/** What a program may ask of which service. Keystone: keystone/application_credential/schema.py */
+export interface AccessRule {
+  readonly id: string;
+  readonly service: string;
+  readonly path: string;
+  readonly method: string;
+}
+
 /** A user lets a program act in his stead, in one project. */
 export interface CredentialRow {
   readonly id: string;
@@ -26,6 +34,8 @@ export interface CredentialRow {
   readonly expiresUtc: number | null;
   /** As it was asked for: null counts as restricted. */
   readonly unrestricted: boolean | null;
+  /** Null: whatever its roles allow. Keystone takes an empty list for that too. */
+  readonly accessRules: readonly AccessRule[] | null;
 }
 
 /** What users have handed on: trusts and application credentials. */

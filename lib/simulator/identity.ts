@@ -14,6 +14,8 @@ export interface User {
   readonly domainId: string;
   password: string;
   enabled: boolean;
+  /** Of a token for which no scope is asked, where he has a role there. */
+  readonly defaultProjectId: string | null;
 }
 
 export interface Role {
@@ -50,8 +52,8 @@ export class Identity {
     return project;
   }
 
-  createUser(name: string, password: string): User {
-    const user: User = { id: this.#ids.hex(), name, domainId: DOMAIN.id, password, enabled: true };
+  createUser(name: string, password: string, defaultProjectId: string | null = null): User {
+    const user: User = { id: this.#ids.hex(), name, domainId: DOMAIN.id, password, enabled: true, defaultProjectId };
     this.users.set(user.id, user);
     return user;
   }

@@ -1,4 +1,5 @@
 import type { Catalogue } from './catalogue.ts';
+import type { User } from './identity.ts';
 import { needed } from './keystone-call.ts';
 import { forbidden, KeystoneFault, unauthorized } from './keystone-fault.ts';
 import { type Proof, proofOf } from './keystone-proof.ts';
@@ -46,7 +47,8 @@ function opened(world: World, { user, credential }: Proof, wanted: WantedScope):
     return { userId: user.id, scope: { kind: 'credential', projectId, credential } };
   }
   switch (wanted.kind) {
-    case 'unsaid': // Nobody here has a default project.
+    case 'unsaid':
+      return { userId: user.id, scope: defaultScope(world, user) };
     case 'unscoped':
       return { userId: user.id, scope: { kind: 'none' } };
     case 'system':
@@ -58,6 +60,13 @@ function opened(world: World, { user, credential }: Proof, wanted: WantedScope):
     case 'trust':
       return openedByTrust(world, user.id, wanted);
   }
+}
+
+/** A default project that is gone or disabled, or where its user has no role, is passed over without a word. */
+function defaultScope({ identity }: World, { id, defaultProjectId: projectId }: User): TokenScope {
+  const project = projectId === null ? undefined : identity.projects.get(projectId);
+  const isOpen = project?.enabled === true && identity.rolesOn(id, project.id).length > 0;
+  return isOpen ? { kind: 'project', projectId: project.id } : { kind: 'none' };
 }
 
 function openedByTrust(

@@ -16,6 +16,8 @@ export interface KeystoneCall {
   readonly caller: ValidToken;
   /** X-Subject-Token: the token that is asked about. */
   readonly subject: string | null;
+  /** OpenStack-Identity-Access-Rules: that the asking service goes by those of the token it asks about. */
+  readonly goesByAccessRules: boolean;
 }
 
 export type KeystoneAction = (call: KeystoneCall) => Answer;

@@ -1,3 +1,4 @@
+import type { AccessRule } from './delegations.ts';
 import type { Role } from './identity.ts';
 import { type KeystoneAction, type KeystoneCall, listAnswer, needed } from './keystone-call.ts';
 import { expiry } from './keystone-expiry.ts';
@@ -31,6 +32,7 @@ export const createCredential: KeystoneAction = (call) => {
     roles: rolesFor(call, fields['roles']),
     expiresUtc: expiry(fields['expires_at'], world.clock.nowUtc()),
     unrestricted: typeof unrestricted === 'boolean' ? unrestricted : null,
+    accessRules: accessRulesOf(call, fields['access_rules']),
   });
   const view = { ...credentialView(world, credential), secret: credential.secret };
   return { status: 201, body: { application_credential: view } };
@@ -71,6 +73,17 @@ function refuseRestricted({ caller }: KeystoneCall): void {
   throw forbidden(
     "Using method 'application_credential' is not allowed for managing additional application credentials.",
   );
+}
+
+function accessRulesOf({ world }: KeystoneCall, given: unknown): readonly AccessRule[] | null {
+  const rules = Array.isArray(given) ? given.filter(isJson) : [];
+  if (rules.length === 0) return null;
+  return rules.map(({ service, path, method }) => ({
+    id: world.ids.hex(),
+    service: String(service),
+    path: String(path),
+    method: String(method),
+  }));
 }
 
 /** All that the caller has now, unless he names some of them. */

@@ -2,7 +2,7 @@ import type { CredentialRow } from './delegations.ts';
 import type { User } from './identity.ts';
 import { findUser, needed } from './keystone-call.ts';
 import { absent, forbidden, KeystoneFault, malformed, unauthorized } from './keystone-fault.ts';
-import { validToken } from './token-check.ts';
+import { subjectToken } from './token-check.ts';
 import type { TokenRow } from './tokens.ts';
 import { isJson, type Json } from './wire.ts';
 import type { World } from './world.ts';
@@ -26,7 +26,7 @@ const METHODS = {
     return { user, methods: ['password'], parent: null, credential: null };
   },
   token: (world, identity) => {
-    const { token } = validToken(world, String(needed(identity, 'token', 'identity')['id'] ?? ''));
+    const { token } = subjectToken(world, String(needed(identity, 'token', 'identity')['id'] ?? ''), false);
     refuseDelegated(token);
     const user = world.identity.users.get(token.userId);
     if (user === undefined) throw unauthorized();

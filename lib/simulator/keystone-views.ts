@@ -39,10 +39,11 @@ const trustInToken = ({ id, trustorId, trusteeId, impersonation }: TrustRow): Js
   impersonation,
 });
 
-const credentialInToken = ({ id, name, unrestricted }: CredentialRow): Json => ({
+const credentialInToken = ({ id, name, unrestricted, accessRules }: CredentialRow): Json => ({
   id,
   name,
   restricted: unrestricted !== true,
+  ...(accessRules && { access_rules: accessRules }),
 });
 
 const roleView = ({ id, name }: Role): Json => ({
@@ -86,14 +87,16 @@ export const credentialView = (world: World, credential: CredentialRow): Json =>
   expires_at: credential.expiresUtc === null ? null : keystoneTime(credential.expiresUtc).replace('Z', ''),
   unrestricted: credential.unrestricted,
   roles: credential.roles.map(roleView),
+  ...(credential.accessRules && { access_rules: credential.accessRules }),
   links: selfLink(world, `application_credentials/${credential.id}`),
 });
 
-export const userView = (world: World, { id, name, domainId, enabled }: User): Json => ({
+export const userView = (world: World, { id, name, domainId, enabled, defaultProjectId }: User): Json => ({
   id,
   name,
   domain_id: domainId,
   enabled,
+  ...(defaultProjectId !== null && { default_project_id: defaultProjectId }),
   password_expires_at: null,
   options: {},
   links: selfLink(world, `users/${id}`),

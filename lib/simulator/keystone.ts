@@ -37,8 +37,9 @@ async function answered(world: World, catalogue: Catalogue, request: Request, ur
   if (found === undefined) return noSuchUrl();
   const caller = callerOf(world, request.headers.get('X-Auth-Token'));
   const subject = request.headers.get('X-Subject-Token');
+  const goesByAccessRules = Number(request.headers.get('OpenStack-Identity-Access-Rules') ?? 0) >= 1;
   const body = await bodyOf(request);
-  return found.action({ world, catalogue, url, ids: found.ids, body, caller, subject });
+  return found.action({ world, catalogue, url, ids: found.ids, body, caller, subject, goesByAccessRules });
 }
 
 /** A token that is none is a 401; one whose trust or application credential has gone is a 404, as it names that. */

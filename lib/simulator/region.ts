@@ -25,7 +25,7 @@ export interface Region {
   readonly control: Control;
 
   createProject(project: { readonly name: string; readonly description?: string }): Project;
-  createUser(user: { readonly name: string; readonly password: string }): User;
+  createUser(user: { readonly name: string; readonly password: string; readonly defaultProjectId?: string }): User;
   grant(userId: string, role: string, projectId: string): void;
   revoke(userId: string, role: string, projectId: string): void;
   /** The role on every project of the domain, the later ones included (OS-INHERIT). */
@@ -79,7 +79,7 @@ export function createRegion(options: RegionOptions = {}): Region {
     onNotification: (listener) => world.bus.listen(listener),
     control: world.control,
     createProject: ({ name, description }) => identity.createProject(name, description),
-    createUser: ({ name, password }) => identity.createUser(name, password),
+    createUser: ({ name, password, defaultProjectId }) => identity.createUser(name, password, defaultProjectId),
     grant: (userId, role, projectId) => identity.grant(userId, role, projectId),
     revoke: (userId, role, projectId) => identity.revoke(userId, role, projectId),
     grantInherited: (userId, role) => identity.grantInherited(userId, role),

@@ -1,4 +1,4 @@
-import { type ValidToken, validToken } from './token-check.ts';
+import { openingToken, type ValidToken } from './token-check.ts';
 import type { World } from './world.ts';
 
 /** keystonemiddleware's token_cache_time. */
@@ -18,7 +18,7 @@ export class TokenCache {
     const nowUtc = world.clock.nowUtc();
     const known = this.#known.get(id);
     if (known !== undefined && known.untilUtc > nowUtc) return known.valid;
-    const valid = validToken(world, id);
+    const valid = openingToken(world, id);
     if (this.#known.size >= MANY) this.#known.clear();
     this.#known.set(id, { valid, untilUtc: Math.min(valid.token.expiresUtc, nowUtc + CACHE_MS) });
     return valid;

@@ -30,6 +30,25 @@ export function validToken(world: World, id: string): ValidToken {
   return { token, roles };
 }
 
+const hasAccessRules = ({ scope }: TokenRow): boolean =>
+  scope.kind === 'credential' && scope.credential.accessRules !== null;
+
+/**
+ * As it is shown to a service that asks about it: to one that does not go by access rules a token with some is none.
+ * Keystone: keystone/token/provider.py, _validate_token_access_rules
+ */
+export function subjectToken(world: World, id: string, goesByAccessRules: boolean): ValidToken {
+  const valid = validToken(world, id);
+  if (hasAccessRules(valid.token) && !goesByAccessRules) throw new TokenFault('Failed to validate token');
+  return valid;
+}
+
+/**
+ * As it opens a service whose `service_type` nobody has set: with access rules not at all.
+ * keystonemiddleware: auth_token/__init__.py, validate_allowed_request
+ */
+export const openingToken = (world: World, id: string): ValidToken => subjectToken(world, id, false);
+
 function rolesOf(world: World, { userId, scope }: TokenRow): readonly Role[] {
   const { identity, delegations } = world;
   switch (scope.kind) {

@@ -123,6 +123,27 @@ export function describeCredentials(stage: Stage): void {
     expect((await create({}, await user(true))).status).toBe(201);
   });
 
+  it('with access rules it opens no service that has not said which type it is of, becomes no other token and ends none', async () => {
+    const { one, target } = stage.cast;
+    const access_rules = [{ service: 'database', method: 'GET', path: '/v1.0/**' }];
+    const { id, secret, ...rest } = credentialOf(await create({ access_rules }));
+    expect(rest['access_rules']).toEqual([{ ...access_rules[0], id: expect.any(String) }]);
+    const answer = await by({ id, secret });
+    expect(answer.body).toMatchObject({ token: { application_credential: { access_rules: rest['access_rules'] } } });
+    const user = User.of(target, answer);
+    expect(await user.get('/instances')).toMatchObject({ status: 401, body: { error: { title: 'Unauthorized' } } });
+    const none = refusal(404, 'Failed to validate token');
+    expect(await signIn(target, { identity: byToken(user.token), scope: toProject('demo') })).toMatchObject(none);
+    const own = { 'X-Subject-Token': user.token };
+    for (const method of ['GET', 'DELETE'])
+      expect(await user.keystone('/auth/tokens', own, method)).toMatchObject(none);
+    const said = { ...own, 'OpenStack-Identity-Access-Rules': '1' };
+    expect((await user.keystone('/auth/tokens', said)).status).toBe(200);
+    expect((await user.keystone('/auth/projects')).status, 'Keystone itself goes by none').toBe(200);
+    const { body } = await one.keystone(`${path()}/${id}`);
+    expect(body).toMatchObject({ application_credential: { access_rules: rest['access_rules'] } });
+  });
+
   it('names are unique for a user, roles are some of his own, and nobody else makes or lists them', async () => {
     const { two } = stage.cast;
     const { name } = credentialOf(await create());

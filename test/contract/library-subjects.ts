@@ -7,12 +7,12 @@ const SERVICE = { projectName: 'service', projectDomainName: 'Default' };
 
 /** Whose somebody's token is, as Keystone tells the service. */
 export function describeLibrarySubjects(stage: Stage): void {
-  function library(username = 'autobackup') {
+  function library(username = 'autobackup', goesByAccessRules = true) {
     const { target } = stage.cast;
     const fetch: typeof globalThis.fetch = (url, init) => target.fetch(String(url), init ?? {});
     const options = { authUrl: target.authUrl, username, password: username, fetch };
     const keystone = createKeystone(options);
-    return createSubjects(keystone, options);
+    return createSubjects(keystone, { ...options, goesByAccessRules });
   }
   const show = (token: string, scope: Scope = SERVICE) => library().show(token, scope);
   const sign = (auth: unknown) => signIn(stage.cast.target, auth);
@@ -45,17 +45,36 @@ export function describeLibrarySubjects(stage: Stage): void {
     expect(await show(tokenOf(unscoped))).toMatchObject({ userName: 'demo', scope: { kind: 'none' }, roles: [] });
   });
 
-  it('an application credential opens its project', async () => {
+  /** A token of a new application credential of project one, and what deletes that. */
+  async function byCredential(fields: object = {}) {
     const { one } = stage.cast;
     const path = `/users/${one.userId}/application_credentials`;
-    const fields = { name: `subject-${Math.random()}` };
-    const { body } = await one.keystone(path, {}, 'POST', { application_credential: fields });
+    const wanted = { name: `subject-${Math.random()}`, ...fields };
+    const { body } = await one.keystone(path, {}, 'POST', { application_credential: wanted });
     const { id, secret } = (body as { application_credential: { id: string; secret: string } }).application_credential;
     const proof = { methods: ['application_credential'], application_credential: { id, secret } };
     const token = tokenOf(await sign({ identity: proof }));
-    expect(await show(token)).toMatchObject({ userId: one.userId, scope: { kind: 'project', id: one.projectId } });
-    await one.keystone(`${path}/${id}`, {}, 'DELETE');
+    return { token, remove: () => one.keystone(`${path}/${id}`, {}, 'DELETE') };
+  }
+
+  it('an application credential opens its project', async () => {
+    const { one } = stage.cast;
+    const { token, remove } = await byCredential();
+    expect(await show(token)).toMatchObject({
+      userId: one.userId,
+      scope: { kind: 'project', id: one.projectId },
+      accessRules: null,
+    });
+    await remove();
     expect(await show(token)).toBeNull();
+  });
+
+  it('its access rules are told to a service that goes by them; to another its token is none', async () => {
+    const rules = [{ service: 'database', method: 'GET', path: '/v1.0/**' }];
+    const { token } = await byCredential({ access_rules: rules });
+    expect((await show(token))?.accessRules).toEqual(rules);
+    expect(await library('autobackup', false).show(token, SERVICE)).toBeNull();
+    expect((await show((await byCredential({ access_rules: [] })).token))?.accessRules).toBeNull();
   });
 
   it('a token of a trust opens what the trust gives, until it is taken back', async () => {

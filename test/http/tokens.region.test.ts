@@ -1,23 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { beforeAll, expect, inject, onTestFinished, test } from 'vitest';
+import { beforeAll, expect, inject, test } from 'vitest';
 import { openScene, type Scene } from '../line/scene.ts';
 import { type Answered, ask, SERVED, type Sent, withSurplus } from '../line/served.ts';
 import type {} from '../region/global-setup.ts';
 import { type Region, regionAt } from '../region/region.ts';
 import { waitFor } from '../region/tenant.ts';
-import { examplesOf } from './examples/blocks.ts';
-import { openShell, type Shell } from './examples/shell.ts';
+import { linesFor, openTerminal, tokenIn, told } from './examples/terminal.ts';
+import { entersDefaultProject, opensByCredential } from './identities.ts';
 
 const MINUTE = 60_000;
-const DOCUMENT = join(import.meta.dirname, '../../docs/api.md');
-/** What the document has its readers set, by the `openstack` command. */
-const [{ script: SETTINGS } = { script: '' }] = examplesOf(readFileSync(DOCUMENT, 'utf8'));
-const linesFor = (name: string): string =>
-  SETTINGS.split('\n')
-    .filter((line) => line.startsWith(`${name}=`))
-    .join('\n');
-
 let region: Region;
 beforeAll(async () => {
   region = regionAt(inject('region'));
@@ -25,29 +15,8 @@ beforeAll(async () => {
 });
 
 /** A terminal of somebody who has sourced his openrc file. */
-function terminalOf(user: string, password = user, project = user): Shell {
-  const shell = openShell({
-    env: {
-      OS_AUTH_URL: region.authUrl,
-      OS_REGION_NAME: 'RegionOne',
-      OS_IDENTITY_API_VERSION: '3',
-      OS_USERNAME: user,
-      OS_PASSWORD: password,
-      OS_PROJECT_NAME: project,
-      OS_USER_DOMAIN_NAME: 'Default',
-      OS_PROJECT_DOMAIN_NAME: 'Default',
-    },
-  });
-  onTestFinished(shell.close);
-  return shell;
-}
-
-async function told(shell: Shell, script: string): Promise<string> {
-  const { code, output, complaints } = await shell.run(script);
-  if (code !== 0) throw new Error(complaints);
-  return output.trim();
-}
-const tokenIn = (shell: Shell): Promise<string> => told(shell, `${linesFor('TOKEN')}\necho "$TOKEN"`);
+const terminalOf = (user: string, password = user, project = user) =>
+  openTerminal(region, { OS_USERNAME: user, OS_PASSWORD: password, OS_PROJECT_NAME: project });
 
 type Asks = (method: string, path: string, sent?: Sent) => Promise<Answered>;
 const asking =
@@ -200,7 +169,11 @@ test(
     expect((await demo('GET', `instances/${id}/backups`)).body.backups[0]?.id).toBe(backup);
 
     await seeByRole({ demo, reader, alt, admin }, id, backup);
-    const full = await backsUp(demo, id, 'full');
+    const [full] = await Promise.all([
+      backsUp(demo, id, 'full'),
+      opensByCredential(scene),
+      entersDefaultProject(scene),
+    ]);
     const incremental = await backsUp(demo, id, 'incremental');
     const newest = await backsUp(demo, id, 'full');
     await holdsAndDeletes(demo, full, incremental);

@@ -1,6 +1,6 @@
 import nock from 'nock';
 import { expect, test } from 'vitest';
-import { createKeystone, createSubjects } from '../../lib/openstack/index.ts';
+import { createKeystone, createSubjects, type Subjects, type SubjectsOptions } from '../../lib/openstack/index.ts';
 import { KEYSTONE, REFUSED, tokenBody } from './keystone-answers.ts';
 import { noNetwork } from './no-network.ts';
 import { failureOf, PROJECT } from './support.ts';
@@ -10,14 +10,14 @@ const scope = { projectName: 'service', projectDomainName: 'Default' };
 
 noNetwork();
 
-function show(): ReturnType<ReturnType<typeof createSubjects>['show']> {
+function show(over: Partial<SubjectsOptions> = {}): ReturnType<Subjects['show']> {
   const options = {
     authUrl: KEYSTONE,
     username: 'autobackup',
     password: 'c0rrect-horse',
     sleep: () => Promise.resolve(),
   };
-  return createSubjects(createKeystone(options), options).show(SUBJECT, scope);
+  return createSubjects(createKeystone(options), { ...options, ...over }).show(SUBJECT, scope);
 }
 
 const signsIn = (id: string) =>
@@ -30,7 +30,12 @@ const asking = (own = 'own') =>
   );
 const fault = (code: number, message: string) => ({ error: { code, message, title: 'No' } });
 
-const USER = { userId: 'u1', userName: 'autobackup', expiresUtc: Date.parse('2026-11-22T06:48:00Z') };
+const USER = {
+  userId: 'u1',
+  userName: 'autobackup',
+  accessRules: null,
+  expiresUtc: Date.parse('2026-11-22T06:48:00Z'),
+};
 const NOTHING = { project: undefined, roles: undefined, is_domain: undefined, catalog: undefined };
 const DOMAIN = { id: 'default', name: 'Default' };
 
@@ -60,6 +65,32 @@ test.each([
   signsIn('own');
   asking().reply(200, tokenBody(change));
   expect(await show()).toEqual({ ...USER, ...seen });
+});
+
+const RULE = { service: 'database', method: 'GET', path: '/v1.0/**' };
+test.each([
+  { what: 'no access rules', credential: {}, accessRules: null },
+  { what: 'access rules', credential: { access_rules: [{ id: 'r1', ...RULE }] }, accessRules: [RULE] },
+  { what: 'a list of none', credential: { access_rules: [] }, accessRules: [] },
+])('a token of an application credential with $what', async ({ credential, accessRules }) => {
+  signsIn('own');
+  const application_credential = { id: 'c1', name: 'robot', restricted: true, ...credential };
+  asking().reply(200, tokenBody({ application_credential }));
+  expect(await show()).toMatchObject({ ...USER, accessRules });
+});
+
+test.each([
+  { says: true, header: ['1'] },
+  { says: false, header: undefined },
+])('that it goes by access rules is told where the service says so: $says', async ({ says, header }) => {
+  signsIn('own');
+  let sent: unknown;
+  asking().reply(function answer() {
+    sent = this.req.headers['openstack-identity-access-rules'];
+    return [200, tokenBody()];
+  });
+  await show({ goesByAccessRules: says });
+  expect([sent].flat()).toEqual([header].flat());
 });
 
 test.each([

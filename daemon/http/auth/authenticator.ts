@@ -83,15 +83,18 @@ export function createAuthenticator({ known, settings, guesses, log }: AuthDeps)
   };
 }
 
+const CHALLENGE = { 'www-authenticate': 'Keystone realm="trove-autobackup"' } as const;
 const unauthorized = (token: Refusals['unauthorized']['token']): ApiError =>
-  refusal('unauthorized', { token }, { headers: { 'www-authenticate': 'Keystone realm="trove-autobackup"' } });
+  refusal('unauthorized', { token }, { headers: CHALLENGE });
 
 const away = (of: 'keystone-unavailable' | 'keystone-full', cause: Error): ApiError =>
   refusal(of, { asked: 'token', seconds: RETRY_SECONDS }, { headers: { 'retry-after': RETRY_SECONDS }, cause });
 
-/** @throws ApiError 403 for a token that opens nothing here */
+/** @throws ApiError 401 for a token with access rules, 403 for one that opens nothing here */
 function callerOf(token: string, subject: Subject, settings: AuthSettings): Caller {
-  const { userId, userName, scope, roles, expiresUtc } = subject.token;
+  const { userId, userName, scope, roles, accessRules, expiresUtc } = subject.token;
+  // As keystonemiddleware where no `service_type` is set: this service has none, so that no rule can mean it.
+  if (accessRules !== null) throw refusal('access-rules', {}, { headers: CHALLENGE });
   if (scope.kind !== 'project' && scope.kind !== 'system') {
     throw refusal('no-project', { scope: scope.kind === 'domain' ? 'domain' : 'none' });
   }

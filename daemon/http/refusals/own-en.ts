@@ -13,6 +13,10 @@ const TOKENS = {
 
 export const ownEn: SentencesOf<OwnRefusals> = {
   unauthorized: ({ token }) => [TOKENS[token], GET_TOKEN],
+  'access-rules': () => [
+    'the application credential of this token has access rules, and none can be for this service',
+    'make one without them: openstack application credential create NAME; --role reader bounds what it may do',
+  ],
   'no-project': ({ scope }) => [
     `this token ${scope === 'domain' ? 'is of a domain' : 'has no scope'}, and databases belong to projects`,
     'get one of a project: openstack --os-project-name NAME token issue',

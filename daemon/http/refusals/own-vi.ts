@@ -21,6 +21,10 @@ const THINGS = {
 
 export const ownVi: SentencesOf<OwnRefusals> = {
   unauthorized: ({ token }) => [TOKENS[token], GET_TOKEN],
+  'access-rules': () => [
+    'application credential của token này có quy tắc truy cập (access rules), mà không quy tắc nào dành cho dịch vụ này được',
+    'hãy tạo một cái không có quy tắc: openstack application credential create TÊN; --role reader giới hạn những gì nó được làm',
+  ],
   'no-project': ({ scope }) => [
     `token này ${scope === 'domain' ? 'thuộc một miền' : 'không có phạm vi'}, còn cơ sở dữ liệu thì thuộc dự án`,
     'hãy lấy token của một dự án: openstack --os-project-name TÊN token issue',

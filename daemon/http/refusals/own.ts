@@ -10,6 +10,7 @@ interface Again {
 export interface OwnRefusals {
   // Who may come in
   unauthorized: { readonly token: 'missing' | 'malformed' | 'unknown' };
+  'access-rules': Nothing;
   'no-project': { readonly scope: 'domain' | 'none' };
   'keystone-unavailable': Again & { readonly asked: 'sign-in' | 'token' };
   'keystone-full': Again;
@@ -77,6 +78,7 @@ export const OWN_TITLES: Readonly<Partial<Record<keyof OwnRefusals, string>>> = 
 
 export const OWN_STATUS: Readonly<Record<keyof OwnRefusals, number>> = {
   unauthorized: 401,
+  'access-rules': 401,
   'no-project': 403,
   'keystone-unavailable': 503,
   'keystone-full': 503,

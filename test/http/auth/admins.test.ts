@@ -33,11 +33,18 @@ test.each([
   { what: 'a token of a domain', scope: { kind: 'domain', ...HOME } as const, roles: ['admin'], admin: false },
   { what: 'a token of nothing', scope: { kind: 'none' } as const, roles: [], admin: false },
 ])('$what: admin $admin', ({ scope, roles, admin, sees = admin }) => {
-  const subject = { token: { userId: 'u', userName: 'u', scope, roles, expiresUtc: 0 }, home: HOME };
+  const subject = { token: { userId: 'u', userName: 'u', scope, roles, accessRules: null, expiresUtc: 0 }, home: HOME };
   expect([isAdmin(subject, SETTINGS), seesAll(subject, SETTINGS)]).toEqual([admin, sees]);
 });
 
 test('where the home is not known no name without a domain is believed', () => {
-  const token = { userId: 'u', userName: 'u', scope: project('service'), roles: ['admin'], expiresUtc: 0 };
+  const token = {
+    userId: 'u',
+    userName: 'u',
+    scope: project('service'),
+    roles: ['admin'],
+    accessRules: null,
+    expiresUtc: 0,
+  };
   expect(isAdmin({ token, home: null }, SETTINGS)).toBe(false);
 });

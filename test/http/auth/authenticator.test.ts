@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { toProject } from '../../contract/user.ts';
+import { byPassword, signIn, tokenOf, toProject, User } from '../../contract/user.ts';
 import { lab, tokenFor } from './authenticator-lab.ts';
 
 test.each([
@@ -58,6 +58,36 @@ test('a token without a project is 403, and the hint says how to get one', async
     403,
     { title: 'no-project', hint: expect.stringContaining('--os-project-name') },
   ]);
+});
+
+const rule = (service: string, path: string) => ({ service, method: 'GET', path });
+test.each([
+  { what: 'none', access_rules: undefined, status: 200, title: '' },
+  { what: 'an empty list, which Keystone takes for none', access_rules: [], status: 200, title: '' },
+  { what: 'one for Trove', access_rules: [rule('database', '/v1.0/**')], status: 401, title: 'access-rules' },
+  { what: 'one for this very path', access_rules: [rule('backup', '/v1/who')], status: 401, title: 'access-rules' },
+  {
+    what: 'one for whatever there is',
+    access_rules: [rule('', '/**'), rule('database', '/**'), rule('identity', '/**')],
+    status: 401,
+    title: 'access-rules',
+  },
+])('with an application credential, its access rules $what, it is $status', async ({ access_rules, ...expected }) => {
+  const { region, said, ask } = lab({}, 1);
+  const target = { authUrl: region.authUrl, fetch: region.fetch };
+  const maker = User.of(target, await signIn(region, { identity: byPassword('demo'), scope: toProject('demo') }));
+  const fields = { application_credential: { name: 'robot', access_rules } };
+  const { body } = await maker.keystone(`/users/${maker.userId}/application_credentials`, {}, 'POST', fields);
+  const { id, secret } = (body as { application_credential: { id: string; secret: string } }).application_credential;
+  const proof = { methods: ['application_credential'], application_credential: { id, secret } };
+  // None of them is a guess: Keystone knows them.
+  for (let n = 0; n < 3; n++) {
+    const token = tokenOf(await signIn(region, { identity: proof }));
+    const { status, title, body: told } = await ask(token);
+    expect({ status, title }).toEqual({ status: expected.status, title: expected.title });
+    if (status === 401) expect(told.error?.hint).toContain('openstack application credential create');
+  }
+  expect(said).toEqual([]);
 });
 
 test('nothing that a request says of itself counts', async () => {

@@ -24,7 +24,10 @@ function lab(lifeMs = HOUR) {
         if (state.fails) throw state.fails;
         const scope = { kind: 'project', id: 'p1', name: 'p1', domain: null } as const;
         if (token.startsWith('bad') || !state.good) return null;
-        return { token: { userId: 'u1', userName: 'u', scope, roles: ['member'], expiresUtc }, home: null };
+        return {
+          token: { userId: 'u1', userName: 'u', scope, roles: ['member'], accessRules: null, expiresUtc },
+          home: null,
+        };
       },
     },
     clock,

@@ -42,6 +42,34 @@ test('without a default project it is the first by name', async () => {
 });
 
 test.each([
+  { what: 'is his default one', user: { defaultProject: 'trove', roles: ['alt', 'trove'] }, seen: 'trove' },
+  {
+    what: 'is the first by name where he has no role there',
+    user: { defaultProject: 'trove', roles: ['demo', 'alt'] },
+    seen: 'alt',
+  },
+  {
+    what: 'is the first by name where that is gone',
+    user: { defaultProject: 'none', roles: ['demo', 'alt'] },
+    seen: 'alt',
+  },
+  {
+    what: 'is the first by name where that is disabled',
+    user: { defaultProject: 'off', roles: ['off', 'demo'] },
+    seen: 'demo',
+  },
+])('the project of who names none $what', async ({ user: { defaultProject, roles }, seen }) => {
+  for (const name of ['trove', 'off']) region.createProject({ name });
+  const defaultProjectId = project(defaultProject) || 'f'.repeat(32);
+  const { id } = region.createUser({ name: 'nomad', password: 'nomad', defaultProjectId });
+  for (const name of roles) region.grant(id, 'member', project(name));
+  for (const one of region.projects()) one.enabled = one.name !== 'off';
+  const base = await enter('nomad');
+  expect((await whose(base)).project).toBeUndefined();
+  expect((await whose(await signOn.tokenOf(base, 'any'))).project?.name).toBe(seen);
+});
+
+test.each([
   ['a wrong password', person('demo', { password: 'no' })],
   ['an unknown user', person('nobody')],
   ['an unknown domain', person('demo', { domain: 'Nowhere' })],

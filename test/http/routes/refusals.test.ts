@@ -49,6 +49,7 @@ const SAMPLES: { readonly [T in Title]: Refusals[T] } = {
   'too-late': { run: 'run-7', state: 'running' },
 
   unauthorized: { token: 'unknown' },
+  'access-rules': {},
   'no-project': { scope: 'domain' },
   'keystone-unavailable': { asked: 'token', seconds: '5' },
   'keystone-full': { seconds: '5' },
