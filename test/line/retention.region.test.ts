@@ -49,16 +49,16 @@ test(
     expect(await inStore(scene, (store) => store.undo(of, by, Date.now()))).toBe('undone');
 
     // A restore is under way: nothing goes, until it is done.
-    await region.control({ prepare_s: 20 });
+    await region.control({ building: true });
     const source = (await scene.backups(id)).filter((row) => row.status === 'COMPLETED').at(-1);
     const before = stage.daemon.lines.length;
     const restored = await user.createInstance({ name: 'restored', restore: source?.id ?? '' });
     const hindered = await stage.daemon.event('prune.blocked', {
-      ...{ from: before, timeoutMs: MINUTE },
+      ...{ from: before, timeoutMs: 2 * MINUTE },
       where: (line) => reasonOf(line).rule === 'restore-may-read',
     });
     expect(reasonOf(hindered)).toMatchObject({ params: { instance: restored.id } });
-    await region.control({ prepare_s: 1 });
+    await region.control({ building: false });
     await waitFor(async () => (await user.showInstance(restored.id)).status === 'ACTIVE', { timeoutMs: MINUTE });
     await user.deleteInstance(restored.id);
     await moreDeleted(scene, 2, stage.daemon.lines.length, 2 * MINUTE);
@@ -70,5 +70,5 @@ test(
       true,
     );
   },
-  6 * MINUTE,
+  8 * MINUTE,
 );

@@ -3,6 +3,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 const KEYS = [
   'prepare_s',
+  'building',
   'backup_start_s',
   'backup_s',
   'fail',

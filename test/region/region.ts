@@ -19,6 +19,8 @@ export interface RegionOptions {
 /** How the stand-ins behave; what is left out stays as it was. */
 export interface Settings {
   readonly prepare_s?: number;
+  /** No new database becomes ready. */
+  readonly building?: boolean;
   readonly backup_start_s?: number;
   readonly backup_s?: number;
   /** Instances whose backups end FAILED. */

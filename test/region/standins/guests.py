@@ -54,6 +54,8 @@ def carry_out(reports, key, record):
         if record['job'] == 'backup':
             back_up(reports, instance_id, record['backup'])
         else:
+            while setting('building', False):
+                time.sleep(0.2)
             reports.healthy(instance_id)
             GUESTS.put(instance_id, healthy=True)
     JOBS.remove(key)
