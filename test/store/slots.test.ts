@@ -215,7 +215,13 @@ describe("a slot that is credited to a user's backup", () => {
     await seen([{ runId, createdUtc: NOW }], ['ours'], NOW + 2 * HOUR + MINUTE);
     expect(newest()).toBe(NOW);
     const loss = await world.points.lost(creditId, ({ wasCredit }) => (wasCredit ? NOW + 90 * MINUTE : null));
-    expect(loss).toEqual({ byUs: false, credit: 'counted', newestPointUtc: NOW, nextSlotUtc: NOW + 90 * MINUTE });
+    expect(loss).toEqual({
+      byUs: false,
+      byOwner: false,
+      credit: 'counted',
+      newestPointUtc: NOW,
+      nextSlotUtc: NOW + 90 * MINUTE,
+    });
   });
 
   test('has nothing to lose once one of ours has come after it', async () => {
