@@ -40,6 +40,11 @@ export interface SubjectToken {
   /** Names, those that others imply among them. (Keystone: keystone/models/token_model.py TokenModel.roles) */
   readonly roles: readonly string[];
   /**
+   * A trust's, an application credential's or OAuth's: Keystone makes no token of another project of it, though it lists all
+   * that its user has. (Keystone: keystone/auth/plugins/token.py token_authenticate)
+   */
+  readonly isDelegated: boolean;
+  /**
    * Of its application credential. Null: it may be used for all that its roles allow; else for nothing but what one of these
    * allows, and where a service does not know its own type, for nothing at all.
    * (keystonemiddleware: auth_token/__init__.py validate_allowed_request)
@@ -80,6 +85,8 @@ const subjectBody = z
       system: z.object({ all: z.literal(true) }).optional(),
       roles: z.array(z.object({ name: z.string() })).default([]),
       application_credential: z.object({ access_rules: z.array(accessRule).nullish() }).optional(),
+      'OS-TRUST:trust': z.unknown().optional(),
+      'OS-OAUTH1': z.unknown().optional(),
     }),
   })
   .transform(({ token }): SubjectToken => {
@@ -89,6 +96,7 @@ const subjectBody = z
       userName: user.name,
       scope: scopeOf(token),
       roles: roles.map(({ name }) => name),
+      isDelegated: [credential, token['OS-TRUST:trust'], token['OS-OAUTH1']].some((by) => by !== undefined),
       accessRules: credential?.access_rules ?? null,
       expiresUtc,
     };

@@ -27,6 +27,7 @@ export function describeLibrarySubjects(stage: Stage): void {
     const seen = await show(one.token);
     expect(seen).toMatchObject({
       userId: one.userId,
+      isDelegated: false,
       scope: { kind: 'project', id: one.projectId, domain: { id: 'default', name: 'Default' } },
     });
     expect(seen?.roles.toSorted()).toEqual(['member', 'reader']);
@@ -63,6 +64,7 @@ export function describeLibrarySubjects(stage: Stage): void {
     expect(await show(token)).toMatchObject({
       userId: one.userId,
       scope: { kind: 'project', id: one.projectId },
+      isDelegated: true,
       accessRules: null,
     });
     await remove();
@@ -85,7 +87,8 @@ export function describeLibrarySubjects(stage: Stage): void {
     const { id } = (body as { trust: { id: string } }).trust;
     const answer = await sign({ identity: byPassword('autobackup'), scope: { 'OS-TRUST:trust': { id } } });
     const seen = await show(tokenOf(answer));
-    expect(seen).toMatchObject({ userId: service.userId, scope: { kind: 'project', id: one.projectId } });
+    const scope = { kind: 'project', id: one.projectId };
+    expect(seen).toMatchObject({ userId: service.userId, scope, isDelegated: true });
     expect(seen?.roles.toSorted()).toEqual(['member', 'reader']);
     await one.keystone(`/OS-TRUST/trusts/${id}`, {}, 'DELETE');
     expect(await show(tokenOf(answer))).toBeNull();

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { byPassword, signIn as keystoneSignIn, tokenOf, toProject, User } from '../contract/user.ts';
 import { type Daemon, openDaemon } from './daemon.ts';
 
 let daemon: Daemon;
@@ -75,6 +76,26 @@ test('a tenant signs in, goes to another project, and signs out; no token lives 
   const own = [...given].length - 3;
   expect(await alive()).toBe(own);
   for (const secret of [PASSWORD, ...given]) expect(logged.join()).not.toContain(secret);
+});
+
+test('a session by an application credential is shown its own project alone, and is let into no other', async () => {
+  await start();
+  const { region } = daemon;
+  const identity = byPassword('tenant', PASSWORD);
+  const maker = User.of(region, await keystoneSignIn(region, { identity, scope: toProject('demo') }));
+  const path = `/users/${maker.userId}/application_credentials`;
+  const { body } = await maker.keystone(path, {}, 'POST', { application_credential: { name: 'robot' } });
+  const { application_credential } = body as { application_credential: object };
+  const proof = { methods: ['application_credential'], application_credential };
+  const token = tokenOf(await keystoneSignIn(region, { identity: proof }));
+  const answer = await daemon.ask('POST', '/v1/session', JSON_TYPE, JSON.stringify({ token }));
+  const { session } = answer.body as { session: { csrf: string } };
+  const demo = { id: projectOf(region, 'demo'), name: 'demo' };
+  expect(session).toMatchObject({ project: demo, projects: [demo] });
+  const headers = { cookie: answer.headers.get('set-cookie')?.split(';')[0] ?? '', 'x-csrf-token': session.csrf };
+  const project_id = projectOf(region, 'alt');
+  const moved = await daemon.ask('PUT', '/v1/session', { ...JSON_TYPE, ...headers }, JSON.stringify({ project_id }));
+  expect(moved).toMatchObject({ status: 403, body: { error: { message: 'this token opens its own project alone' } } });
 });
 
 test('a wrong password is 401, and what Keystone has locked or not is not told', async () => {

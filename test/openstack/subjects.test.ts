@@ -33,6 +33,7 @@ const fault = (code: number, message: string) => ({ error: { code, message, titl
 const USER = {
   userId: 'u1',
   userName: 'autobackup',
+  isDelegated: false,
   accessRules: null,
   expiresUtc: Date.parse('2026-11-22T06:48:00Z'),
 };
@@ -76,7 +77,16 @@ test.each([
   signsIn('own');
   const application_credential = { id: 'c1', name: 'robot', restricted: true, ...credential };
   asking().reply(200, tokenBody({ application_credential }));
-  expect(await show()).toMatchObject({ ...USER, accessRules });
+  expect(await show()).toMatchObject({ ...USER, isDelegated: true, accessRules });
+});
+
+test.each([
+  { what: 'a trust', by: { 'OS-TRUST:trust': { id: 't1' } } },
+  { what: 'OAuth', by: { 'OS-OAUTH1': { consumer_id: 'c1', access_token_id: 'a1' } } },
+])('a token of $what is delegated too', async ({ by }) => {
+  signsIn('own');
+  asking().reply(200, tokenBody(by));
+  expect((await show())?.isDelegated).toBe(true);
 });
 
 test.each([

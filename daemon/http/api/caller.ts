@@ -11,6 +11,8 @@ export interface Caller {
   readonly roles: readonly string[];
   /** May see every project. */
   readonly isAdmin: boolean;
+  /** By a trust or an application credential: Keystone lets him into no other project by it. */
+  readonly isDelegated: boolean;
   readonly expiresUtc: Instant;
   /** The token's id, for what is done in Trove in the caller's own name: never logged nor stored. */
   readonly token: () => string;

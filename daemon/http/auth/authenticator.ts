@@ -92,7 +92,7 @@ const away = (of: 'keystone-unavailable' | 'keystone-full', cause: Error): ApiEr
 
 /** @throws ApiError 401 for a token with access rules, 403 for one that opens nothing here */
 function callerOf(token: string, subject: Subject, settings: AuthSettings): Caller {
-  const { userId, userName, scope, roles, accessRules, expiresUtc } = subject.token;
+  const { userId, userName, scope, roles, isDelegated, accessRules, expiresUtc } = subject.token;
   // As keystonemiddleware where no `service_type` is set: this service has none, so that no rule can mean it.
   if (accessRules !== null) throw refusal('access-rules', {}, { headers: CHALLENGE });
   if (scope.kind !== 'project' && scope.kind !== 'system') {
@@ -106,6 +106,7 @@ function callerOf(token: string, subject: Subject, settings: AuthSettings): Call
     projectName: scope.kind === 'system' ? SYSTEM : scope.name,
     roles,
     isAdmin: seesAll(subject, settings),
+    isDelegated,
     expiresUtc,
     token: () => token,
     may: (rule) => settings.rules[rule].some((allowed) => acts.some((role) => same(role, allowed))),

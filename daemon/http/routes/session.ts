@@ -31,10 +31,12 @@ const CONFIG = { rule: 'public' } as const;
 const tags = ['session'];
 const REFUSED = { 401: errorSchema, 403: errorSchema, 503: errorSchema } as const;
 
+const ownOf = ({ projectId: id, projectName: name }: Caller): NamedProject => ({ id, name });
+
 function viewSession(caller: Caller, session: Session | null, projects: readonly NamedProject[]): SessionView {
   return {
     user: { id: caller.userId, name: caller.userName },
-    project: { id: caller.projectId, name: caller.projectName },
+    project: ownOf(caller),
     roles: [...caller.roles],
     is_admin: caller.isAdmin,
     may: RULE_NAMES.filter((rule) => caller.may(rule)),
@@ -52,7 +54,8 @@ export const sessionRoutes =
     const projectsOf = ownProjects(deps);
 
     async function answer(caller: Caller, session: Session | null) {
-      return { session: viewSession(caller, session, session === null ? [] : await projectsOf(session)) };
+      const projects = session === null ? [] : caller.isDelegated ? [ownOf(caller)] : await projectsOf(session);
+      return { session: viewSession(caller, session, projects) };
     }
 
     api.get(

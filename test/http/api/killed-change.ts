@@ -12,6 +12,7 @@ const caller = {
   projectName: 'one',
   roles: ['member'],
   isAdmin: false,
+  isDelegated: false,
   expiresUtc: nowUtc,
   token: () => '',
   may: () => true,

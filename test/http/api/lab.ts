@@ -15,6 +15,7 @@ export function callerOf(role: string, projectId = 'p1'): Caller {
     projectName: `name of ${projectId}`,
     roles: [role],
     isAdmin: role === 'admin',
+    isDelegated: false,
     expiresUtc: Date.UTC(2030, 0, 1),
     token: () => `token-${role}-${projectId}`,
     may: (rule: Rule) => (RULES[rule] as readonly string[]).includes(role),

@@ -33,7 +33,10 @@ test.each([
   { what: 'a token of a domain', scope: { kind: 'domain', ...HOME } as const, roles: ['admin'], admin: false },
   { what: 'a token of nothing', scope: { kind: 'none' } as const, roles: [], admin: false },
 ])('$what: admin $admin', ({ scope, roles, admin, sees = admin }) => {
-  const subject = { token: { userId: 'u', userName: 'u', scope, roles, accessRules: null, expiresUtc: 0 }, home: HOME };
+  const subject = {
+    token: { userId: 'u', userName: 'u', scope, roles, isDelegated: false, accessRules: null, expiresUtc: 0 },
+    home: HOME,
+  };
   expect([isAdmin(subject, SETTINGS), seesAll(subject, SETTINGS)]).toEqual([admin, sees]);
 });
 
@@ -43,6 +46,7 @@ test('where the home is not known no name without a domain is believed', () => {
     userName: 'u',
     scope: project('service'),
     roles: ['admin'],
+    isDelegated: false,
     accessRules: null,
     expiresUtc: 0,
   };

@@ -25,7 +25,15 @@ function lab(lifeMs = HOUR) {
         const scope = { kind: 'project', id: 'p1', name: 'p1', domain: null } as const;
         if (token.startsWith('bad') || !state.good) return null;
         return {
-          token: { userId: 'u1', userName: 'u', scope, roles: ['member'], accessRules: null, expiresUtc },
+          token: {
+            userId: 'u1',
+            userName: 'u',
+            scope,
+            roles: ['member'],
+            isDelegated: false,
+            accessRules: null,
+            expiresUtc,
+          },
           home: null,
         };
       },

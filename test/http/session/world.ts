@@ -80,6 +80,7 @@ export class TinyKeystone implements SignOnPort {
       userId: user,
       userName: user,
       projectName: project,
+      isDelegated: false,
       expiresUtc: this.#clock.nowUtc() + LIFE_MS,
       token: () => token,
     };
