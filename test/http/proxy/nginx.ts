@@ -46,8 +46,10 @@ export async function startNginx(site: (place: Place) => string): Promise<Nginx>
   // Started by root it works as another user, who keeps long bodies there for a while.
   chmodSync(home, 0o711);
   const authority = createAuthority();
+  const pair = authority.issue('proxy', `IP:${HOST}`);
+  // At the last: nobody else is to take it meanwhile.
   const port = await freePort(HOST);
-  writeFileSync(join(home, 'site.conf'), site({ port, ...authority.issue('proxy', `IP:${HOST}`) }));
+  writeFileSync(join(home, 'site.conf'), site({ port, ...pair }));
   writeFileSync(join(home, 'nginx.conf'), around(join(home, 'site.conf')));
   const words = ['-p', home, '-e', 'stderr', '-c', join(home, 'nginx.conf')];
   const leash = runOnLeash(NGINX, words, { ...process.env, HOME: home });
