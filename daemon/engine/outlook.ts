@@ -1,18 +1,17 @@
 import {
-  adapt,
   type DurationMs,
   type Instant,
-  nextSlot,
   type Outlook,
   type OutlookInput,
   outlookSteps,
   type Quota,
 } from '../../lib/core/index.ts';
 import { CloudUnavailable } from '../ports/cloud.ts';
-import type { OutlookPort, OutlookSchedule, ScheduleChange } from '../ports/outlook.ts';
+import type { OutlookPort } from '../ports/outlook.ts';
 import type { PrunePort } from '../ports/prune.ts';
 import { type BackupsDeps, readBackups } from './backups.ts';
 import type { ClockGuard } from './clock-guard.ts';
+import { changeBy } from './outlook-change.ts';
 import { outlookInput } from './outlook-input.ts';
 import { createOutlookNews } from './outlook-news.ts';
 import { createPoke } from './poke.ts';
@@ -72,26 +71,6 @@ export function createOutlook(deps: OutlookDeps): OutlookLoop {
     }
   }
 
-  /** A slot that is due stays, and so does a first one, which is all that an instance has. */
-  function slotAfter(
-    { instance, policy: was, nextSlotUtc, isFirst }: OutlookSchedule,
-    policy: typeof was,
-  ): Instant | null {
-    const nowUtc = clock.nowUtc();
-    const isAsOften = JSON.stringify(was.cadence) === JSON.stringify(policy.cadence);
-    return isAsOften || isFirst || nextSlotUtc <= nowUtc ? null : nextSlot(policy.cadence, instance.id, nowUtc);
-  }
-
-  function changeOf(schedule: OutlookSchedule, found: Outlook): ScheduleChange | null {
-    const { instance, configured } = schedule;
-    const { policy, because: adapted } = found.adapted.get(instance.id) ?? adapt(configured, 0);
-    const refused = found.refused.get(instance.id) ?? null;
-    const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
-    if (same(policy, schedule.policy) && same(adapted, schedule.adapted) && same(refused, schedule.refused))
-      return null;
-    return { instanceId: instance.id, configured, policy, adapted, refused, nextSlotUtc: slotAfter(schedule, policy) };
-  }
-
   async function lookAt(projectId: string, madeBy: string, signal: AbortSignal): Promise<void> {
     const nextUtc = clock.nowUtc() + DAY_MS;
     const known = await outlook.begin(projectId, nextUtc);
@@ -102,7 +81,7 @@ export function createOutlook(deps: OutlookDeps): OutlookLoop {
     const gone = await pruning.going(projectId);
     const input = outlookInput(known, { quota, reading, gone }, settings(), clock.nowUtc());
     const found = await look(input, signal);
-    const changes = known.schedules.flatMap((schedule) => changeOf(schedule, found) ?? []);
+    const changes = known.schedules.flatMap((schedule) => changeBy(found, schedule, clock.nowUtc()) ?? []);
     const told = news.short(projectId, found, known, quota, clock.nowUtc());
     const { measures } = found;
     const changed = await outlook.save({ projectId, measures, madeBy, told, nextUtc, changes });

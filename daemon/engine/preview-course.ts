@@ -1,8 +1,6 @@
 import {
-  type DurationMs,
   type Foreseen,
   forecastSteps,
-  type Instant,
   memoryMs,
   type OutlookInput,
   type Policy,
@@ -11,13 +9,14 @@ import {
   represent,
   type Scheduled,
 } from '../../lib/core/index.ts';
+import type { ScheduleChange } from '../ports/outlook.ts';
 import type { CourseForeseen, Looked } from '../ports/schedules.ts';
 import { isPolicy, type PolicyTurn } from './preview-scene.ts';
 
 /** In looks at a point, some 50 ns each: 90 days of 1,000 instances with a daily backup kept for a week are 6 million. */
 const MOST_COST = 8_000_000;
 
-type Sample = readonly Representative<Scheduled>[];
+export type Sample = readonly Representative<Scheduled>[];
 const countOf = (all: readonly { readonly count?: number }[]): number =>
   all.reduce((sum, { count = 1 }) => sum + count, 0);
 
@@ -34,31 +33,36 @@ export function turnedSample(turns: readonly PolicyTurn[], { scheduled, nowUtc }
   return represent(made, () => horizonMs, MOST_COST);
 }
 
+/** A sample as the quota lets it be. Who is refused makes no more backups, and keeps what he has. */
+export const sampleWithin = (sample: Sample, changes: ReadonlyMap<string, ScheduleChange>): Sample =>
+  sample.map((one) => {
+    const change = changes.get(one.instance.id);
+    if (!change) return one;
+    if (change.refused) return { ...one, nextSlotUtc: Number.POSITIVE_INFINITY };
+    return { ...one, policy: change.policy, nextSlotUtc: change.nextSlotUtc ?? one.nextSlotUtc };
+  });
+
 /** The schedules of a project for a look at its quota, or as many of them as can be reckoned while somebody waits. */
 export const projectSample = ({ scheduled, graceMs }: OutlookInput): Sample =>
   represent(scheduled, (policy) => memoryMs(policy, graceMs), MOST_COST);
 
-interface By {
-  readonly graceMs: DurationMs;
-  readonly reconcileMs: DurationMs;
-}
+/** The days ahead of a sample are told as those of one project. */
+const PROJECT = 'project';
 
 /** What a sample of one project comes to in the days ahead; null where it is empty. */
 export function* courseSteps(
-  projectId: string,
+  { nowUtc: fromUtc, graceMs, lookMs }: OutlookInput,
   sample: Sample,
-  fromUtc: Instant,
-  { graceMs, reconcileMs: lookMs }: By,
 ): Generator<void, CourseForeseen | null> {
   const fleet = sample.map((one): Foreseen & { readonly policy: Policy } => ({
     ...one,
-    instance: { ...one.instance, projectId },
+    instance: { ...one.instance, projectId: PROJECT },
   }));
   const [first] = fleet;
   if (!first) return null;
   const options = { fromUtc, horizonMs: previewMs(fleet.map(({ policy }) => policy)), graceMs, lookMs };
   const found = yield* forecastSteps(first.policy, fleet, options);
-  const project = found.projects.get(projectId);
+  const project = found.projects.get(PROJECT);
   if (!project) return null;
   const { startsAMinute, worstAge, longestChain } = found;
   const worstAgeMs = worstAge?.value ?? null;

@@ -19,9 +19,13 @@ const BATCH = 100;
 
 type By = Pick<EngineSettings, 'lookedAt' | 'graceMs'>;
 
+type Turn = Pick<PolicyTurn, 'to' | 'pausedUntilUtc'> & { readonly instance: Pick<Instance, 'id' | 'projectId'> };
+/** Of an instance of which nothing is said: of one that is not tended nothing changes. */
+export type OtherTurn = Turn & { readonly isOther: true };
+
 /** What is decided of an instance's backups as things are, and as they would be. */
 function viewsOf(
-  { instance, to, pausedUntilUtc }: PolicyTurn,
+  { instance, to, pausedUntilUtc }: Turn,
   rows: readonly OwnedBackup[],
   prospect: Prospect | null,
   { seen, elsewhere, nowUtc }: Scene,
@@ -44,7 +48,7 @@ export interface Fates {
 /** What turns let go that stays as things are, and the reverse. Of who has no backups nothing is read. */
 export async function fatesOf(
   retention: Pick<RetentionPort, 'prospects'>,
-  turns: readonly PolicyTurn[],
+  turns: readonly (Turn | OtherTurn)[],
   rowsOf: (instance: Pick<Instance, 'id'>) => readonly OwnedBackup[],
   scene: Scene,
   by: By,
@@ -59,7 +63,9 @@ export async function fatesOf(
     const prospects = await retention.prospects(ids, scene.nowUtc);
     for (const turn of batch) {
       const rows = rowsOf(turn.instance);
-      const { before, after } = viewsOf(turn, rows, prospects.get(turn.instance.id) ?? null, scene, by);
+      const prospect = prospects.get(turn.instance.id) ?? null;
+      if ('isOther' in turn && !prospect?.isTended) continue;
+      const { before, after } = viewsOf(turn, rows, prospect, scene, by);
       const found = fateChanges(rows, before, after);
       deletions.push(...found.deletions);
       kept.push(...found.kept);

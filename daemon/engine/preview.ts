@@ -2,9 +2,7 @@ import {
   type Backup,
   lintPolicy,
   nextSlot,
-  type OutlookInput,
   type OwnedBackup,
-  outlookSteps,
   type SlotAhead,
   slotsAhead,
 } from '../../lib/core/index.ts';
@@ -16,10 +14,11 @@ import type { RetentionPort } from '../ports/retention.ts';
 import type { Foresight, LintRow } from '../ports/schedules.ts';
 import { type BackupsDeps, withOwners } from './backups.ts';
 import { breathe, runSteps } from './breathe.ts';
-import { outlookInput } from './outlook-input.ts';
-import { courseSteps, lookedOf, projectSample, turnedSample } from './preview-course.ts';
+import { courseSteps, lookedOf, type Sample, sampleWithin, turnedSample } from './preview-course.ts';
 import { fatesOf } from './preview-fates.ts';
+import { othersWithin, type QuotaAhead, quotaAhead, withinQuota } from './preview-quota.ts';
 import { isPolicy, type PolicyTurn, type Scene } from './preview-scene.ts';
+import { shortageOf } from './preview-shortage.ts';
 import { onOthers } from './prune-input.ts';
 import type { Settings } from './settings.ts';
 
@@ -77,24 +76,20 @@ export function createPreview(deps: PreviewDeps): Preview {
     return { seen, elsewhere: onOthers(backups), known, nowUtc: clock.nowUtc() };
   }
 
-  /** The quota held against the project's policies with the turns made. */
-  function input(turns: readonly PolicyTurn[], { seen, known, nowUtc }: Scene): OutlookInput {
-    const byId = new Map(turns.map((turn) => [turn.instance.id, turn]));
-    const kept = known.schedules.filter(({ instance }) => !byId.has(instance.id));
-    const turned = turns.flatMap(({ instance, to, nextSlotUtc }) =>
-      isPolicy(to)
-        ? [{ instance, configured: to, policy: to, adapted: [], refused: null, nextSlotUtc, isFirst: false }]
-        : [],
-    );
-    const by = { ...settings(), onShortage: 'tell' } as const;
-    return outlookInput({ ...known, schedules: [...kept, ...turned], isChanged: true }, seen, by, nowUtc);
-  }
+  const run = <T>(steps: Generator<void, T>, signal: AbortSignal): Promise<T> =>
+    runSteps(steps, clock.monotonicMs, signal);
 
-  async function quotaLint(asked: OutlookInput, signal: AbortSignal): Promise<readonly LintRow[]> {
-    if (asked.quota.limit < 0) return [];
-    const steps = outlookSteps({ ...asked, scheduled: projectSample(asked) });
-    const { short } = await runSteps(steps, clock.monotonicMs, signal);
-    return short ? [{ level: 'warning', field: null, because: short }] : [];
+  /** What is made of turns where the quota does not hold them, beside what they would make. */
+  async function courses(turns: readonly PolicyTurn[], ahead: QuotaAhead, signal: AbortSignal) {
+    const { input, changes } = ahead;
+    const sample = turnedSample(turns, input);
+    const course = (of: Sample) => run(courseSteps(input, of), signal);
+    const wanted = await course(sample);
+    const within = sampleWithin(sample, changes);
+    const isLess = within.some((one, index) => one !== sample[index]);
+    const forecast = isLess ? await course(within) : wanted;
+    const shortage = shortageOf(turns, ahead, isLess ? wanted : null);
+    return { instances: lookedOf(sample), forecast, shortage };
   }
 
   function slots({ instance, to, nextSlotUtc, pausedUntilUtc }: PolicyTurn, backups: readonly OwnedBackup[]) {
@@ -115,17 +110,19 @@ export function createPreview(deps: PreviewDeps): Preview {
       const byInstance = Map.groupBy(scene.seen.reading.backups, ({ instanceId }) => instanceId);
       const rowsOf = ({ id }: { readonly id: string }) => byInstance.get(id) ?? [];
       const by = settings();
-      const fates = await fatesOf(retention, turns, rowsOf, scene, by, signal);
-      const asked = input(turns, scene);
-      const shown = turns.find(({ instance }) => instance.id === slotsOf) ?? turns[0];
-      const sample = turnedSample(turns, asked);
-      const steps = courseSteps(projectId, sample, asked.nowUtc, by);
+      const ahead = await run(quotaAhead(turns, scene, by), signal);
+      const made = withinQuota(turns, ahead);
+      const touched = [...made, ...othersWithin(turns, projectId, ahead, scene)];
+      const fates = await fatesOf(retention, touched, rowsOf, scene, by, signal);
+      const { short } = ahead.found;
+      const quotaLint: readonly LintRow[] = short ? [{ level: 'warning', field: null, because: short }] : [];
+      const shown = made.find(({ instance }) => instance.id === slotsOf) ?? made[0];
+      const isRefused = shown !== undefined && ahead.changes.get(shown.instance.id)?.refused;
       return {
-        instances: lookedOf(sample),
-        slots: shown ? slots(shown, rowsOf(shown.instance)) : [],
+        ...(await courses(turns, ahead, signal)),
+        slots: shown && !isRefused ? slots(shown, rowsOf(shown.instance)) : [],
         ...fates,
-        forecast: await runSteps(steps, clock.monotonicMs, signal),
-        lint: [...(await quotaLint(asked, signal)), ...lintOf(turns)],
+        lint: [...quotaLint, ...lintOf(turns)],
       };
     },
   };

@@ -4,10 +4,12 @@ import type {
   InstanceOverrides,
   Instant,
   LintReason,
+  OnShortage,
   Overrides,
   Peak,
   Policy,
   Reason,
+  ReasonOf,
   SlotAhead,
   Sources,
   TenantMay,
@@ -79,6 +81,29 @@ export interface CourseForeseen {
   readonly days: readonly Peak[];
 }
 
+/** What is done where the project's quota does not hold what its policies would make. */
+export interface Shortage {
+  /** `quota-short` with the limit to ask for; where the quota is enough, and less is made until that has lasted, that. */
+  readonly because: ReasonOf<'quota-short' | 'quota-enough'>;
+  readonly onShortage: OnShortage;
+  /** False: slots are skipped for all that. */
+  readonly fits: boolean;
+  /** Of those that are previewed: the policy as it is wanted, in what the one that is gone by differs, and of how many. */
+  readonly adapted: readonly {
+    readonly wanted: Policy;
+    readonly because: readonly Reason[];
+    readonly instances: number;
+  }[];
+  /** How many other instances of the project are adapted. */
+  readonly othersAdapted: number;
+  /** Instances of the project that get no backups, the previewed ones among them. */
+  readonly refused: number;
+  /** What would be made if the quota held it; null where that is what is made. */
+  readonly wanted: CourseForeseen | null;
+  /** Of the whole project. */
+  readonly instances: Looked;
+}
+
 /** What a change would do. */
 export interface Foresight {
   /** Whose policies would be what is previewed. */
@@ -87,6 +112,8 @@ export interface Foresight {
   readonly deletions: readonly FateChange[];
   readonly kept: readonly FateChange[];
   readonly forecast: CourseForeseen | null;
+  /** null where the quota holds all; else all else here is what is made then. */
+  readonly shortage: Shortage | null;
   readonly lint: readonly LintRow[];
 }
 

@@ -60,13 +60,15 @@ export interface Outlook {
   readonly adapted: ReadonlyMap<string, Adapted>;
   /** The ids of instances that get no backups, and why. */
   readonly refused: ReadonlyMap<string, ReasonOf<'quota-holds-older'>>;
+  /** The oldest of them; all that are younger are. */
+  readonly refusedFrom: Pick<Instance, 'id' | 'createdUtc'> | null;
 }
 
 /** What was taken back must have been enough for so long, so that users' backups that come and go do not change policies each day. */
 const CALM_MS: DurationMs = 48 * 3_600_000;
 
-const byAge = (a: Scheduled, b: Scheduled): number =>
-  a.instance.createdUtc - b.instance.createdUtc || (a.instance.id < b.instance.id ? -1 : 1);
+type Aged = Pick<Instance, 'id' | 'createdUtc'>;
+const byAge = (a: Aged, b: Aged): number => a.createdUtc - b.createdUtc || (a.id < b.id ? -1 : 1);
 
 /** Which level is taken where `needed` is the least that fits. */
 export function settle(input: OutlookInput, needed: number): Measures {
@@ -89,7 +91,7 @@ class Look {
 
   constructor(input: OutlookInput) {
     this.#input = input;
-    this.#scheduled = input.scheduled.toSorted(byAge);
+    this.#scheduled = input.scheduled.toSorted((a, b) => byAge(a.instance, b.instance));
     const { quota, reserve, others } = input;
     this.#most = quota.limit < 0 ? Number.POSITIVE_INFINITY : quota.limit - reserve - others;
   }
@@ -117,6 +119,7 @@ class Look {
         this.#scheduled.map(({ instance, policy }) => [instance.id, adapt(policy, isAdapted ? level : 0)]),
       ),
       refused: new Map(refused.map(({ instance }) => [instance.id, reason])),
+      refusedFrom: refused[0]?.instance ?? null,
     };
   }
 
@@ -198,6 +201,20 @@ class Look {
     }).run(ownEndUtc);
     if (ownEndUtc < endUtc) for (; count < most; count++) timeline.came(ownEndUtc, alike);
   }
+}
+
+/** What an instance of the project goes by: of one for which another stood as of that one. */
+export function goesBy(
+  { adapted, refused, refusedFrom, measures }: Outlook,
+  { instance, policy }: Pick<Scheduled, 'instance' | 'policy'>,
+): { readonly adapted: Adapted; readonly refused: ReasonOf<'quota-holds-older'> | null } {
+  const level = measures.onShortage === 'adapt' ? measures.level : 0;
+  const isYounger = refusedFrom !== null && byAge(instance, refusedFrom) > 0;
+  const [reason = null] = isYounger ? refused.values() : [];
+  return {
+    adapted: adapted.get(instance.id) ?? adapt(policy, level),
+    refused: refused.get(instance.id) ?? reason,
+  };
 }
 
 const intervalOf = ({ policy }: Scheduled): DurationMs => intervalMs(policy.cadence);

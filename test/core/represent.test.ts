@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import {
   type Foreseen,
   forecast,
+  goesBy,
+  type OnShortage,
   type OutlookInput,
   outlook,
   type Policy,
@@ -65,6 +67,29 @@ test('one that stands for many comes to what so many of it come to', () => {
   ];
   expect(some).toEqual(all);
   expect(some.projects.get('p1')?.peak.value).toBeGreaterThan(30);
+});
+
+test('of one for which another stands a quota decides as of that one', () => {
+  const one: Scheduled = {
+    instance: instance({ id: 'b', createdUtc: 5 }),
+    policy: kept(7 * DAY),
+    nextSlotUtc: NOW,
+    points: [],
+  };
+  const of = (id: string, createdUtc: number) => ({ ...one, instance: instance({ id, createdUtc }) });
+  const input = (onShortage: OnShortage, scheduled: readonly Scheduled[]): OutlookInput => ({
+    ...{ quota: { limit: 45, inUse: 0, reserved: 0 }, reserve: 1, onShortage, others: 0, graceMs: DAY },
+    ...{ lookMs: 10 * MINUTE, nowUtc: NOW, before: null, scheduled },
+  });
+  const adapted = outlook(input('adapt', [{ ...one, count: 9 }]));
+  expect(goesBy(adapted, of('z', 99))).toEqual({ adapted: adapted.adapted.get('b'), refused: null });
+  expect(goesBy(adapted, of('z', 99)).adapted.because.length).toBeGreaterThan(0);
+  const refused = outlook(input('refuse', [of('a', 1), of('b', 5), of('c', 9)]));
+  expect([...refused.refused.keys()]).toEqual(['b', 'c'].slice(-refused.refused.size));
+  const from = refused.refusedFrom ?? of('', 0).instance;
+  expect(goesBy(refused, of('y', from.createdUtc + 1)).refused).toEqual(refused.refused.get('c'));
+  expect(goesBy(refused, of('y', from.createdUtc - 1)).refused).toBeNull();
+  expect(goesBy(refused, of('y', from.createdUtc + 1)).adapted.because).toEqual([]);
 });
 
 test('and so does a look at a quota, whatever is done where it is short', () => {

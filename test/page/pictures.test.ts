@@ -65,7 +65,10 @@ test.each(['en', 'vi'] as const)(
     await arrived.close();
     for (const [name, scene] of Object.entries(SCENES)) {
       const { user = 'demo', path, begin } = scene;
-      const before = name === 'history' ? () => {} : withFewRuns;
+      const before = (world: World): void => {
+        if (name !== 'history') withFewRuns(world);
+        scene.world?.(world);
+      };
       const it = await stage.open({ language, user, path, before });
       await begin(it.page);
       await judge(it.page, name, language, scene);

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { ApiError } from '../../daemon/http/api/error.ts';
 import { refusal } from '../../daemon/http/refusals/index.ts';
 import { asked, type Opened, pick, type Stage, startStage } from './lab/stage.ts';
+import type { World } from './lab/world/world.ts';
 
 let stage: Stage;
 let it: Opened;
@@ -59,6 +60,25 @@ test('of how many instances the figures are is told, and where some stand for ot
   it.world.reckoned = { total: 4_000, looked_at: 1_333 };
   await it.page.getByLabel('Name', { exact: true }).fill('shops');
   await preview.getByText('reckoned of 1,333 out of 4,000 instances').waitFor();
+});
+
+test.each([
+  {
+    does: 'adapt',
+    tells: ['Fulls alone', 'A backup every 2d', 'Of 5 other instances', 'Dashed: as wanted, 62'],
+  },
+  { does: 'refuse', tells: ['4 instances of the project, the youngest, get no backups', 'Dashed: as wanted, 62'] },
+  { does: 'tell', tells: ['slots that find no room are skipped'] },
+] as const)('a quota that is too small is told with what is done then ($does)', async ({ does, tells }) => {
+  const before = (world: World): void => {
+    world.shortage = does;
+  };
+  it = await stage.open({ path: 'policies/pol-1', before });
+  const preview = it.page.getByRole('region', { name: 'What it will do' });
+  await preview.getByRole('heading', { name: 'The quota is too small. Ask for 66.' }).waitFor();
+  for (const text of tells) await preview.getByText(text).waitFor();
+  // Told there, it is told nowhere else.
+  await expect.poll(() => preview.getByText('ask for a quota of 66').count()).toBeLessThanOrEqual(1);
 });
 
 test('a policy is changed, and deleted with what that means', async () => {

@@ -174,6 +174,24 @@ export const lookedSchema = z
 /** Of a preview's list; totals tell how many there are. */
 export const MOST_DELETIONS = 500;
 
+/** What is done where the project's quota does not hold what its policies would make. */
+export const shortageSchema = z
+  .object({
+    on_shortage: z.enum(['adapt', 'refuse', 'tell']).meta({ description: "The operator's quota.on_shortage" }),
+    because: reasonSchema.meta({ description: 'With the limit to ask for, as params.ask' }),
+    ask: z.int().nullable().meta({ description: 'With this limit nothing less is made; null: it is enough by now' }),
+    fits: z.boolean().meta({ description: 'false: slots are skipped for all that' }),
+    adapted: z
+      .array(z.object({ instances: z.int(), wanted: valuesSchema, because: z.array(reasonSchema) }))
+      .meta({ description: 'Policies as they would be, and what is less in the ones that are gone by' }),
+    others_adapted: z.int().meta({ description: 'Other instances of the project of which less is made' }),
+    refused: z.int().meta({ description: 'Instances of the project that get no backups: the youngest' }),
+    wanted: forecastSchema.nullable().meta({ description: 'If the quota held it; null: that is what is made' }),
+    instances: lookedSchema.meta({ description: 'Of the project, for which the quota was reckoned' }),
+  })
+  .meta({ id: 'Shortage' });
+export type ShortageView = z.output<typeof shortageSchema>;
+
 export const previewSchema = z
   .object({
     schedule: scheduleSchema.nullable().meta({ description: 'As it would be' }),
@@ -187,6 +205,9 @@ export const previewSchema = z
     kept: z.array(deletionSchema).max(MOST_DELETIONS).meta({ description: 'What would stay that goes as things are' }),
     kept_total: z.int(),
     forecast: forecastSchema.nullable(),
+    shortage: shortageSchema
+      .nullable()
+      .meta({ description: 'null: the quota holds all; else the other fields are what is made with it' }),
     lint: z.array(lintSchema),
   })
   .meta({ id: 'Preview' });

@@ -1,8 +1,9 @@
 import { explain, type FateChange, type Language, type SlotAhead } from '../../../lib/core/index.ts';
-import type { CourseForeseen, Foresight, LintRow, Looked, ShownSchedule } from '../../ports/schedules.ts';
+import type { CourseForeseen, Foresight, LintRow, Looked, Shortage, ShownSchedule } from '../../ports/schedules.ts';
 import { viewDuration, viewInstant, viewOptional, viewReason } from '../api/view.ts';
 import { MOST_DELETIONS, type Preview, type SlotToCome } from '../contract/schedule.ts';
 import { viewSchedule } from './schedule.ts';
+import { viewValues } from './values.ts';
 
 export const viewSlot = (slot: SlotAhead, language: Language): SlotToCome => ({
   at: viewInstant(slot.slotUtc),
@@ -48,6 +49,22 @@ const viewForecast = (course: CourseForeseen): NonNullable<Preview['forecast']> 
   course: course.days.map(({ atUtc, value }) => ({ at: viewInstant(atUtc), backups: value })),
 });
 
+const viewShortage = (shortage: Shortage, language: Language): NonNullable<Preview['shortage']> => ({
+  on_shortage: shortage.onShortage,
+  because: viewReason(shortage.because, language),
+  ask: shortage.because.rule === 'quota-short' ? shortage.because.params.ask : null,
+  fits: shortage.fits,
+  adapted: shortage.adapted.map(({ instances, wanted, because }) => ({
+    instances,
+    wanted: viewValues(wanted),
+    because: because.map((reason) => viewReason(reason, language)),
+  })),
+  others_adapted: shortage.othersAdapted,
+  refused: shortage.refused,
+  wanted: shortage.wanted && viewForecast(shortage.wanted),
+  instances: viewLooked(shortage.instances),
+});
+
 /** Which values would be others, by their names. */
 function changesOf(before: object, after: object): Preview['changes'] {
   const was = before as Readonly<Record<string, unknown>>;
@@ -75,6 +92,7 @@ export function viewPreview(
     kept: firstOf(foresight.kept).map((change) => viewFate(change, language)),
     kept_total: foresight.kept.length,
     forecast: foresight.forecast && viewForecast(foresight.forecast),
+    shortage: foresight.shortage && viewShortage(foresight.shortage, language),
     lint: foresight.lint.map((row) => viewLint(row, language)),
   };
 }

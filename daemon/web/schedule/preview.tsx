@@ -3,6 +3,7 @@ import type { DeletionView, LintView, Preview, SlotToCome } from '../../http/con
 import { format } from '../i18n/format.ts';
 import { say } from '../i18n/language.ts';
 import { FailureNote, told } from '../ui/index.ts';
+import { Shortage } from './shortage.tsx';
 import type { Previewed } from './use-preview.ts';
 
 interface Props extends Previewed {
@@ -25,7 +26,8 @@ export function PreviewPane({ preview, failure, isBehind, idle, children }: Prop
       {isShown && (
         <div class={`stack${isBehind ? ' is-behind' : ''}`}>
           <Reckoned of={preview.instances} />
-          <Lint of={preview.lint} />
+          <Shortage of={preview.shortage} />
+          <Lint of={lintBeside(preview)} />
           <Deletions of={preview} />
           <Slots of={preview.next_slots} />
           {children}
@@ -59,6 +61,10 @@ export function Lint({ of }: { readonly of: readonly LintView[] }) {
     </div>
   );
 }
+
+/** What is told at length already is not told twice. */
+const lintBeside = ({ lint, shortage }: Preview): Preview['lint'] =>
+  lint.filter(({ message }) => message !== shortage?.because.text);
 
 /** Of several instances how many; and where some stand for others that these are no exact figures. */
 function Reckoned({ of: { total, looked_at } }: { readonly of: Preview['instances'] }) {

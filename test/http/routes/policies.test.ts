@@ -4,7 +4,8 @@ import { policiesSchema, policyAnswer } from '../../../daemon/http/contract/poli
 import { previewAnswer } from '../../../daemon/http/contract/schedule.ts';
 import { policyRoutes } from '../../../daemon/http/routes/policies.ts';
 import type { PolicyChange, PolicyRefusal, ShownPolicy } from '../../../daemon/ports/policies.ts';
-import { because, TENANT_MAY } from '../../../lib/core/index.ts';
+import type { Shortage } from '../../../daemon/ports/schedules.ts';
+import { because, type FateChange, TENANT_MAY } from '../../../lib/core/index.ts';
 import { HOUR, policy } from '../../core/builders.ts';
 import { labApi } from '../api/lab.ts';
 import { type AuditLab, auditLab } from './audit-lab.ts';
@@ -25,8 +26,11 @@ let api: Api;
 let audits: AuditLab;
 let refusal: PolicyRefusal | null;
 let calls: unknown[];
+let shortage: Shortage | null;
+let deletions: readonly FateChange[];
 beforeEach(() => {
   [refusal, calls, audits] = [null, [], auditLab()];
+  [shortage, deletions] = [null, []];
   const of = (projectId: string) => (projectId === 'p1' ? [OPERATORS, OURS] : [OPERATORS]);
   const policies = {
     list: async (projectId: string) => of(projectId),
@@ -46,9 +50,10 @@ beforeEach(() => {
         refusal ?? {
           instances: { total: 0, lookedAt: 0 },
           slots: [],
-          deletions: [],
+          deletions,
           kept: [],
           forecast: null,
+          shortage,
           lint: OURS.lint,
         }
       );
@@ -183,6 +188,39 @@ test('a preview is for readers as well, and of a policy that there is takes its 
     { ...CHANGE, id: 'id-1', of: 2, instanceId: null },
   ]);
   expect(audits.lines).toEqual([]);
+});
+
+test('a preview of what the quota does not hold shows what is wanted beside what is made', async () => {
+  const day = { value: 9, atUtc: 0 };
+  const course = { peak: day, startsAMinute: 1, worstAgeMs: null, longestChain: 6, days: [day] };
+  shortage = {
+    because: because('quota-short', { ours: 9, others: 2, limit: 8, reserve: 1, ask: 12 }),
+    ...{ onShortage: 'adapt', fits: true, othersAdapted: 3, refused: 0, wanted: course },
+    adapted: [{ wanted: policy(), because: [because('adapted-chains', { from: 6, to: 0 })], instances: 2 }],
+    instances: { total: 5, lookedAt: 5 },
+  };
+  const { body } = await ask('POST', '/preview', 'reader@p1', BODY);
+  expect(previewAnswer.parse(body)).toEqual(body);
+  expect(body.preview.shortage).toMatchObject({
+    ...{ on_shortage: 'adapt', ask: 12, fits: true, others_adapted: 3, refused: 0 },
+    because: { rule: 'quota-short', text: expect.stringContaining('ask for a quota of 12') },
+    adapted: [{ instances: 2, wanted: { every: 'day' }, because: [{ rule: 'adapted-chains' }] }],
+    wanted: { peak_backups: 9 },
+    instances: { total: 5, looked_at: 5 },
+  });
+  shortage = { ...shortage, because: because('quota-enough', { limit: 20 }) };
+  expect((await ask('POST', '/preview', 'reader@p1', BODY)).body.preview.shortage.ask).toBeNull();
+});
+
+test('of many deletions those that go first are told, and all are counted', async () => {
+  deletions = Array.from({ length: 600 }, (_, n) => ({
+    ...{ backupId: `b-${n}`, name: 'auto', asOfUtc: n, because: because('unwanted', {}) },
+    goesUtc: n % 2 === 0 ? null : 1_000 - n,
+  }));
+  const { preview } = (await ask('POST', '/preview', 'reader@p1', BODY)).body;
+  expect([preview.deletions.length, preview.deletions_total, preview.kept_total]).toEqual([500, 600, 0]);
+  expect(preview.deletions[0].backup_id).toBe('b-599');
+  expect(preview.deletions.filter(({ goes_at }: { goes_at: string | null }) => goes_at !== null)).toHaveLength(300);
 });
 
 test('a reader changes none, and of another project there is none', async () => {

@@ -37,6 +37,7 @@ const FORESIGHT: Foresight = {
     ...{ peak: { value: 9, atUtc: at('2026-12-09 00:00') }, startsAMinute: 1, worstAgeMs: 26 * HOUR, longestChain: 6 },
     days: [{ value: 2, atUtc: at('2026-11-30 00:00') }],
   },
+  shortage: null,
   lint: [{ level: 'warning', field: 'select', because: because('selects-nothing', {}) }],
 };
 

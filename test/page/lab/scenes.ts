@@ -1,11 +1,14 @@
 import type { Page } from 'playwright-core';
 import { pick } from './stage.ts';
+import type { World } from './world/world.ts';
 
 export interface Scene {
   readonly path: string;
   readonly user?: 'demo' | 'admin';
   /** Goes to what is to be seen, and waits until it is. */
   readonly begin: (page: Page) => Promise<unknown>;
+  /** How things are. */
+  readonly world?: (world: World) => void;
   /** Where what is new of it lies; else all of the page is judged. */
   readonly part?: string;
   /** false: the window alone is looked at, since the page is endless or lies below a dialog. */
@@ -84,6 +87,13 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'policy-editor': {
     path: 'policies/pol-1',
     begin: (page) => page.locator('.forecast-chart').waitFor(),
+  },
+  'policy-shortage': {
+    path: 'policies/pol-1',
+    world: (world) => {
+      world.shortage = 'adapt';
+    },
+    begin: (page) => page.locator('.forecast-chart path.wanted').waitFor(),
   },
   region: { path: 'region', user: 'admin', begin: (page) => page.locator('.heat').first().waitFor() },
 };

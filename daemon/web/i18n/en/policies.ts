@@ -34,6 +34,7 @@ export const policies = {
   forecastPeak: (peak: number) => `${peak} at most`,
   limit: (n: number) => `Quota: ${n}`,
   overLimit: (n: number) => `More than the quota of ${n} holds.`,
+  wantedLine: (peak: number) => `Dashed: as wanted, ${peak} at most.`,
   noLimit: 'The quota has no limit, or is not known yet.',
   storage: (bytes: string) => `About ${bytes} of storage`,
   longestChain: (n: number) => plural('en', n, { one: 'chains of # backup', other: 'chains of up to # backups' }),

@@ -92,6 +92,26 @@ export const schedule = {
   reckonedForAll: (n: number) => plural('en', n, { other: 'For all # instances' }),
   reckonedFor: (p: { total: number; lookedAt: number }) =>
     `The figures are reckoned of ${plural('en', p.lookedAt, { other: '#' })} out of ${plural('en', p.total, { one: '# instance', other: '# instances' })}, which stand for the others: near, not exact.`,
+  shortage: {
+    title: 'The quota',
+    ask: (limit: number) => `The quota is too small. Ask for ${plural('en', limit, { other: '#' })}.`,
+    calm: 'The quota is enough by now.',
+    adapt: 'Until then less is made and kept: what is shown here is that.',
+    tell: 'Nothing is changed for that: slots that find no room are skipped.',
+    refuse: (n: number) =>
+      plural('en', n, {
+        one: 'Until then # instance of the project, the youngest, gets no backups.',
+        other: 'Until then # instances of the project, the youngest, get no backups.',
+      }),
+    wanted: (n: number) => plural('en', n, { one: 'Wanted for # instance', other: 'Wanted for # instances' }),
+    made: 'What is made',
+    others: (n: number) =>
+      plural('en', n, {
+        one: 'Of # other instance of the project less is made as well.',
+        other: 'Of # other instances of the project less is made as well.',
+      }),
+    tooMuch: 'Even that is more than the quota holds: slots will be skipped.',
+  },
   goesAt: (time: string) => `goes ${time} at the earliest`,
   goesNever: 'something still forbids it',
   lint: 'To be considered',

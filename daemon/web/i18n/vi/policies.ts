@@ -32,6 +32,7 @@ export const policies: Sentences['policies'] = {
   forecastPeak: (peak) => `nhiều nhất ${peak}`,
   limit: (n) => `Hạn mức: ${n}`,
   overLimit: (n) => `Nhiều hơn hạn mức ${n} cho phép.`,
+  wantedLine: (peak) => `Đường đứt: theo mong muốn, nhiều nhất ${peak}.`,
   noLimit: 'Hạn mức không giới hạn, hoặc chưa được biết.',
   storage: (bytes) => `Khoảng ${bytes} dung lượng`,
   longestChain: (n) => `chuỗi dài nhất ${n} bản`,

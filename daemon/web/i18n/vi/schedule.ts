@@ -90,6 +90,19 @@ export const schedule: Sentences['schedule'] = {
   reckonedForAll: (n) => plural('vi', n, { other: 'Cho tất cả # instance' }),
   reckonedFor: ({ total, lookedAt }) =>
     `Các con số được tính từ ${plural('vi', lookedAt, { other: '#' })} trên ${plural('vi', total, { other: '#' })} instance, đại diện cho những instance còn lại: gần đúng, không chính xác tuyệt đối.`,
+  shortage: {
+    title: 'Hạn mức',
+    ask: (limit) => `Hạn mức quá nhỏ. Hãy xin ${plural('vi', limit, { other: '#' })}.`,
+    calm: 'Hạn mức nay đã đủ.',
+    adapt: 'Cho đến lúc đó, các bản được tạo và giữ ít hơn: những gì hiển thị ở đây là kết quả đó.',
+    tell: 'Không có gì được điều chỉnh: những lần không còn chỗ sẽ bị bỏ qua.',
+    refuse: (n) =>
+      plural('vi', n, { other: 'Cho đến lúc đó, # instance của dự án, những instance mới nhất, không được sao lưu.' }),
+    wanted: (n) => plural('vi', n, { other: 'Mong muốn cho # instance' }),
+    made: 'Thực tế sẽ là',
+    others: (n) => plural('vi', n, { other: '# instance khác của dự án cũng được sao lưu ít hơn.' }),
+    tooMuch: 'Ngay cả như vậy vẫn nhiều hơn hạn mức cho phép: một số lần sẽ bị bỏ qua.',
+  },
   goesAt: (time) => `bị xóa sớm nhất ${time}`,
   goesNever: 'vẫn còn điều ngăn việc xóa',
   lint: 'Cần cân nhắc',

@@ -21,6 +21,12 @@ interface Props {
   readonly onSaved: () => void;
 }
 
+/** As the quota was read for the preview. */
+function limitOf({ shortage }: Preview): number | null {
+  const limit = shortage?.because.params['limit'];
+  return typeof limit === 'number' && limit >= 0 ? limit : null;
+}
+
 const toList = (): void => go(['policies']);
 
 /** Shows what a policy will do to an instance before it is saved. */
@@ -94,7 +100,11 @@ export function PolicyEditor({ policy, etag, onSaved }: Props) {
           <InstancePicker picked={picked} onPick={pick} />
           <PreviewPane {...previewed} idle={body === null ? say.value.schedule.previewStale : null}>
             {previewed.preview?.forecast && (
-              <ForecastChart forecast={previewed.preview.forecast} limit={picked?.quotaLimit ?? null} />
+              <ForecastChart
+                forecast={previewed.preview.forecast}
+                wanted={previewed.preview.shortage?.wanted ?? null}
+                limit={limitOf(previewed.preview) ?? picked?.quotaLimit ?? null}
+              />
             )}
           </PreviewPane>
         </div>

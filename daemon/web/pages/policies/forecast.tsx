@@ -8,12 +8,14 @@ import { type Chart, chartOf } from './forecast-shape.ts';
 
 interface Props {
   readonly forecast: ForecastView;
+  /** If the quota held it; null: that is what is made. */
+  readonly wanted: ForecastView | null;
   /** Of the project's quota; null: none, or not known. */
   readonly limit: number | null;
 }
 
 /** How many backups hold the quota at once, day by day. */
-export function ForecastChart({ forecast, limit }: Props) {
+export function ForecastChart({ forecast, wanted, limit }: Props) {
   const words = say.value.policies;
   const [box, width] = useWidth<HTMLDivElement>();
   const { peak_backups: peak, peak_at } = forecast;
@@ -28,12 +30,13 @@ export function ForecastChart({ forecast, limit }: Props) {
       <div ref={box}>
         {forecast.course.length > 1 && (
           <Drawn
-            chart={chartOf(forecast, limit, width)}
+            chart={chartOf(forecast, { wanted, limit }, width)}
             label={words.forecastLabel({ peak, day })}
             {...{ peak, limit }}
           />
         )}
       </div>
+      {wanted && <p class="hint wanted">{words.wantedLine(wanted.peak_backups)}</p>}
       <p class="hint">{factsOf(forecast, limit)}</p>
       <CourseTable forecast={forecast} />
     </figure>
@@ -65,7 +68,7 @@ interface DrawnProps {
 }
 
 function Drawn({ chart, label, peak, limit }: DrawnProps) {
-  const { width, height, left, bottom, areaPath, linePath, limitY, days, counts } = chart;
+  const { width, height, left, bottom, areaPath, linePath, wantedPath, limitY, days, counts } = chart;
   const words = say.value.policies;
   return (
     <svg class="forecast-chart" width={width} height={height} role="img" aria-label={label}>
@@ -89,6 +92,7 @@ function Drawn({ chart, label, peak, limit }: DrawnProps) {
         </text>
       ))}
       <path class="area" d={areaPath} />
+      {wantedPath && <path class="wanted" d={wantedPath} />}
       <path class="line" d={linePath} />
       {limitY !== null && limit !== null && (
         <g class={peak > limit ? 'limit is-over' : 'limit'}>

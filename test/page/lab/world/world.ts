@@ -5,7 +5,7 @@ import type { InstanceDetail } from '../../../../daemon/http/contract/instance.t
 import type { EventView } from '../../../../daemon/http/contract/overview.ts';
 import type { PolicyView } from '../../../../daemon/http/contract/policy.ts';
 import type { RunView } from '../../../../daemon/http/contract/run.ts';
-import type { Preview, ScheduleView } from '../../../../daemon/http/contract/schedule.ts';
+import type { Preview, ScheduleView, ShortageView } from '../../../../daemon/http/contract/schedule.ts';
 import { NOW_UTC } from '../fleet.ts';
 import { chainsOf } from './backups.ts';
 import { backupsAt, detailAt, policiesAt, runsAt, scheduleAt } from './facts.ts';
@@ -25,6 +25,8 @@ export class World {
   refusal: ApiError | null = null;
   /** Of how many instances a preview is. */
   reckoned: Preview['instances'] = { total: 12, looked_at: 12 };
+  /** What a preview says is done where the quota is too small; null: it is not. */
+  shortage: ShortageView['on_shortage'] | null = null;
   /** Why nothing is deleted now. */
   untended: ReasonView | null = null;
   unreadable = 0;
