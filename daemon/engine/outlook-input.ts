@@ -19,6 +19,8 @@ export interface Seen {
   readonly reading: Pick<Reading, 'projectId' | 'backups'>;
   /** Ids of backups under a delete intent. */
   readonly gone: ReadonlySet<string>;
+  /** Of each instance what of others stands on its backups, where that is known already. */
+  readonly elsewhere?: ReturnType<typeof onOthers>;
 }
 
 type By = Pick<EngineSettings, 'reserve' | 'onShortage' | 'graceMs' | 'reconcileMs'>;
@@ -29,12 +31,13 @@ type Facts = Pick<StandingInput, 'backups' | 'marks' | 'holds'>;
 function factsByInstance(
   backups: readonly OwnedBackup[],
   { marks, holds }: Pick<ProjectOutlook, 'marks' | 'holds'>,
+  elsewhere: ReturnType<typeof onOthers>,
 ): (instanceId: string) => Facts {
   const instanceOf = new Map(backups.map(({ id, instanceId }) => [id, instanceId]));
   const byInstance = <T extends { readonly backupId: string }>(rows: readonly T[]) =>
     Map.groupBy(rows, ({ backupId }) => instanceOf.get(backupId) ?? null);
   const own = Map.groupBy(backups, ({ instanceId }) => instanceId);
-  const [elsewhere, marked, held] = [onOthers(backups), byInstance(marks), byInstance(holds)];
+  const [marked, held] = [byInstance(marks), byInstance(holds)];
   return (id) => ({
     backups: [...(own.get(id) ?? []), ...(elsewhere.get(id) ?? [])],
     marks: marked.get(id) ?? [],
@@ -45,13 +48,13 @@ function factsByInstance(
 /** What a project's quota is held against. */
 export function outlookInput(
   known: ProjectOutlook,
-  { quota, reading, gone }: Seen,
+  { quota, reading, gone, elsewhere = onOthers(reading.backups) }: Seen,
   by: By,
   nowUtc: Instant,
 ): OutlookInput {
   const { projectId, backups } = reading;
   const { reserve, onShortage, graceMs, reconcileMs: lookMs } = by;
-  const factsOf = factsByInstance(backups, known);
+  const factsOf = factsByInstance(backups, known, elsewhere);
   const scheduled = known.schedules.map((schedule): Scheduled => {
     const instance = { ...schedule.instance, projectId };
     const points = standingPoints({ instance, ...factsOf(instance.id), gone, nowUtc });

@@ -28,10 +28,10 @@ function viewsOf(
   { instance, to, pausedUntilUtc }: Turn,
   rows: readonly OwnedBackup[],
   prospect: Prospect | null,
-  { seen, elsewhere, nowUtc }: Scene,
+  { seen, nowUtc }: Scene,
   by: By,
 ): { readonly before: PruneView; readonly after: PruneView } {
-  const there = { instance, backups: rows, elsewhere: elsewhere.get(instance.id) ?? [], gone: seen.gone };
+  const there = { instance, backups: rows, elsewhere: seen.elsewhere.get(instance.id) ?? [], gone: seen.gone };
   const input = (policy: Policy | null): PruneView =>
     prospect ? pruneInputOf(policy ? { ...prospect, policy } : prospect, there, by, nowUtc) : because('no-policy', {});
   const paused: Reason | null =

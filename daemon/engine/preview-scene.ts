@@ -1,4 +1,4 @@
-import type { Instance, Instant, OwnedBackup, Policy, Reason } from '../../lib/core/index.ts';
+import type { Instance, Instant, Policy, Reason } from '../../lib/core/index.ts';
 import type { ProjectOutlook } from '../ports/outlook.ts';
 import type { Seen } from './outlook-input.ts';
 
@@ -16,9 +16,7 @@ export const isPolicy = (to: Policy | Reason): to is Policy => 'cadence' in to;
 
 /** A project as it is, before anything is changed. */
 export interface Scene {
-  readonly seen: Seen;
-  /** Of each instance what of others stands on its backups. */
-  readonly elsewhere: ReadonlyMap<string | null, readonly OwnedBackup[]>;
+  readonly seen: Required<Seen>;
   readonly known: ProjectOutlook;
   readonly nowUtc: Instant;
 }

@@ -72,8 +72,8 @@ export function createPreview(deps: PreviewDeps): Preview {
       pruning.going(projectId),
     ]);
     const backups = await owned(listed);
-    const seen = { quota, reading: { projectId, backups }, gone };
-    return { seen, elsewhere: onOthers(backups), known, nowUtc: clock.nowUtc() };
+    const seen = { quota, reading: { projectId, backups }, gone, elsewhere: onOthers(backups) };
+    return { seen, known, nowUtc: clock.nowUtc() };
   }
 
   const run = <T>(steps: Generator<void, T>, signal: AbortSignal): Promise<T> =>

@@ -39,10 +39,13 @@ export class Timeline {
     if (this.#ordered && this.#steps) return { changes: this.#ordered, steps: this.#steps };
     const weigh = this.#counts.length > 0;
     const order = weigh ? Uint32Array.from(this.#changes.keys()).sort((a, b) => this.#at(a) - this.#at(b)) : null;
-    const changes = order ? Float64Array.from(order, (at) => this.#at(at)) : Float64Array.from(this.#changes).sort();
-    const steps = changes.map(
-      (change, at) => (change % 2 === 0 ? 1 : -1) * (order ? (this.#counts[order[at] ?? 0] ?? 1) : 1),
-    );
+    const changes = order ? Float64Array.from(order, (at) => this.#at(at)) : new Float64Array(this.#changes).sort();
+    const steps = new Float64Array(changes.length);
+    // By index: there are hundreds of thousands of them.
+    for (let at = 0; at < steps.length; at++) {
+      const count = order ? (this.#counts[order[at] ?? 0] ?? 1) : 1;
+      steps[at] = (changes[at] ?? 0) % 2 === 0 ? count : -count;
+    }
     this.#ordered = changes;
     this.#steps = steps;
     return { changes, steps };
@@ -57,8 +60,8 @@ export class Timeline {
     const { changes, steps } = this.#sorted();
     let count = 0;
     let peak: Peak | null = null;
-    for (const [at, change] of changes.entries()) {
-      const atUtc = Math.floor(change / 2);
+    for (let at = 0; at < changes.length; at++) {
+      const atUtc = Math.floor((changes[at] ?? 0) / 2);
       if (atUtc >= fromUtc) peak ??= { value: count, atUtc: fromUtc };
       count += steps[at] ?? 0;
       if (peak && count > peak.value) peak = { value: count, atUtc };
@@ -89,8 +92,8 @@ export class Timeline {
     const { changes, steps } = this.#sorted();
     let [count, sinceUtc, sum] = [0, fromUtc, 0];
     let peak: Peak = { value: 0, atUtc: fromUtc };
-    for (const [at, change] of changes.entries()) {
-      const atUtc = Math.floor(change / 2);
+    for (let at = 0; at < changes.length; at++) {
+      const atUtc = Math.floor((changes[at] ?? 0) / 2);
       sum += count * (atUtc - sinceUtc);
       sinceUtc = atUtc;
       count += steps[at] ?? 0;
@@ -131,8 +134,8 @@ export class Minutes {
   #peak(next: (last: number, sum: number) => number): Peak {
     let peak: Peak = { value: 0, atUtc: this.#from * MINUTE };
     let last = 0;
-    for (const [index, sum] of this.#sums.entries()) {
-      last = next(last, sum);
+    for (let index = 0; index < this.#sums.length; index++) {
+      last = next(last, this.#sums[index] ?? 0);
       if (last > peak.value) peak = { value: last, atUtc: (this.#from + index) * MINUTE };
     }
     return peak;
