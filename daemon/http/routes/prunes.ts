@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { agedUntil, type DurationMs, type Instant } from '../../../lib/core/index.ts';
+import { agedUntil, type DurationMs, type Instant, type Language } from '../../../lib/core/index.ts';
 import type { Holds } from '../../ports/holds.ts';
 import type { Marked, MarksPort } from '../../ports/marks.ts';
 import { type AuditDeps, audited } from '../api/audited.ts';
@@ -17,6 +17,12 @@ export interface PruneRoutesDeps extends AuditDeps {
   readonly holds: Pick<Holds, 'undo'>;
   readonly graceMs: () => DurationMs;
 }
+
+/** Stored as the note of whoever did it, in his language. */
+const TAKEN_BACK: Readonly<Record<Language, string>> = {
+  en: 'its mark was taken back',
+  vi: 'đã bỏ đánh dấu xóa',
+};
 
 const MARKER = /^(\d{1,15})_([\w-]{1,64})$/;
 const querystring = prunesQuery.extend({
@@ -80,10 +86,10 @@ export const pruneRoutes =
         },
       },
       async (request) => {
-        const { caller, params } = request;
+        const { caller, params, language } = request;
         const backupId = params.id;
         const projectId = projectMeant.of(caller, request.query);
-        const who = { owner: caller.userName, note: 'its mark was taken back' };
+        const who = { owner: caller.userName, note: TAKEN_BACK[language] };
         const change = { action: 'prune:undo', targetId: backupId, projectId } as const;
         return audited(deps, request, { ...change, after: (answer) => answer }, async () => {
           await asHold(backupId, () => holds.undo({ projectId, backupId, ...who }));

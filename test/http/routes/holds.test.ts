@@ -100,6 +100,11 @@ test('a mark is taken back within its grace: its backup is held for a week and s
     ended: { outcome: 'done', after: { hold: body.hold } },
   });
   expect((await ask('DELETE', `/v1/prunes/${backupId}`)).body.error).toMatchObject({ code: 404, title: 'not-marked' });
+  const another = world.service.events('prune.marked').map((line) => String(line['backup']));
+  const vi = await ask('DELETE', `/v1/prunes/${another.find((one) => one !== backupId)}`, {
+    headers: { 'accept-language': 'vi' },
+  });
+  expect([body.hold.note, vi.body.hold.note]).toEqual(['its mark was taken back', 'đã bỏ đánh dấu xóa']);
   await world.advance(5 * HOUR);
   expect(world.region.backups().find(({ id }) => id === backupId)?.deletedUtc).toBeNull();
 });
