@@ -152,6 +152,26 @@ test('what changed between its being read and the first word of changes is shown
   lab.fleet[at] = row;
 });
 
+test('a page that nobody sees takes no line of the browser, and shows what it missed when it is seen again', async () => {
+  const at = lab.fleet.findIndex(({ name }) => name === 'orders-0009');
+  const row = lab.fleet[at];
+  if (!row) throw new Error('there is no orders-0009');
+  const turn = (state: 'hidden' | 'visible'): Promise<void> =>
+    page.evaluate((to) => {
+      Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => to });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, state);
+  await list('?name=orders-0009');
+  await expect.poll(lab.listeners).toBe(1);
+  await turn('hidden');
+  await expect.poll(lab.listeners).toBe(0);
+  lab.fleet[at] = { ...row, state: row.state === 'paused' ? 'late' : 'paused' };
+  await turn('visible');
+  await page.locator(`.fleet tbody .badge.${lab.fleet[at].state}`).waitFor();
+  await expect.poll(lab.listeners).toBe(1);
+  lab.fleet[at] = row;
+});
+
 test('who may look only is offered no change, and a list without rows says why', async () => {
   const other = await visit(browser, lab.url);
   await signIn(other.page, 'reader');

@@ -28,6 +28,8 @@ export interface Lab {
   readonly url: string;
   readonly fleet: Instance[];
   tell(event: EventView): void;
+  /** How many pages hear of changes. */
+  listeners(): number;
   endSessions(): void;
   forgetTries(): void;
   /** Answers nothing any more, and cuts what is open. */
@@ -107,6 +109,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     tell(event) {
       for (const stream of streams) stream.write(`event: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`);
     },
+    listeners: () => streams.size,
     endSessions: people.endSessions,
     forgetTries: people.forgetTries,
     goAway() {
