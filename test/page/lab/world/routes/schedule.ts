@@ -39,7 +39,8 @@ export function scheduleRoutes(api: Api, world: World): void {
       const next = changed(world, body);
       if (query.dry_run) {
         world.note('dry-run', body);
-        return { preview: previewOf(world, next, body.keep !== undefined, language) };
+        const preview = previewOf(world, next, body.keep !== undefined, language);
+        return { preview: { ...preview, instances: { total: 1, looked_at: 1 } } };
       }
       checkTag(world, headers['if-match']);
       world.note('patch', body);
