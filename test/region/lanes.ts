@@ -3,16 +3,16 @@ const line = (name: string): string => `test/line/${name}.region.test.ts`;
 /** So shared out that all lanes take about as long. */
 const NAMED: Readonly<Record<string, readonly string[]>> = {
   kills: [
-    ...['kills', 'slots', 'trust', 'quota'].map(line),
+    ...['kills', 'trust'].map(line),
     // As the project `demo`, of which the lane of all others uses up the quota.
     'test/page/region/page.region.test.ts',
   ],
   fleet: [
-    ...['fleet', 'failures', 'bus', 'demand', 'shut-out'].map(line),
+    ...['fleet', 'failures', 'bus', 'demand', 'shut-out', 'quota'].map(line),
     // Likewise.
     'test/http/tokens.region.test.ts',
   ],
-  prunes: ['prune-gone', 'prune-hangs', 'prune-kills', 'prune-waits', 'retention'].map(line),
+  prunes: ['prune-gone', 'prune-hangs', 'prune-kills', 'prune-waits', 'retention', 'slots'].map(line),
 };
 const OTHERS = 'others';
 
