@@ -36,9 +36,11 @@ export function claimStore(db: Database): (request: ClaimRequest) => ClaimResult
      ORDER BY newest_point_utc, next_slot_utc LIMIT ${given('?')}`,
   );
   const policyOf = db.prepare<[string], { policy: string }>('SELECT policy FROM schedules WHERE instance_id = ?');
-  const move = db.prepare<[Instant, string]>('UPDATE schedules SET next_slot_utc = ? WHERE instance_id = ?');
   // "OR ROLLBACK": what is refused ends the whole claim anyhow, and so SQLite keeps no copy of every page that a row and
   // its triggers change, which took longer than the change itself.
+  const move = db.prepare<[Instant, string]>(
+    'UPDATE OR ROLLBACK schedules SET next_slot_utc = ? WHERE instance_id = ?',
+  );
   const insert = db.prepare(
     `INSERT OR ROLLBACK INTO runs (run_id, instance_id, project_id, slot_utc, state, because, claimed_utc, not_before_utc,
        ended_utc, start_by_utc)
