@@ -18,11 +18,13 @@ export interface Question<T> {
 }
 
 interface Kept {
-  readonly scope: string | null;
   readonly answer: Promise<unknown>;
   readonly bornMs: number;
-  /** false while it is not there yet: then anything may change it. */
-  stands: (change: Change) => boolean;
+  /** As it was asked for last, and when. */
+  question: Question<unknown>;
+  askedMs: number;
+  /** null while it is not there yet: then anything may change it. */
+  isTouched: ((change: Change) => boolean) | null;
   isRenewed: boolean;
 }
 
@@ -47,23 +49,36 @@ export function createShelf(clock: Pick<Clock, 'monotonicMs'>): Shelf {
     kept.delete(name);
     makeRoom(entry.bornMs);
     kept.set(name, entry);
+    // What failed is asked for anew; those who wait for it are told.
+    entry.answer.catch(() => kept.get(name) === entry && kept.delete(name));
   }
 
-  function begin<T>({ scope, ask, isTouched }: Question<T>, bornMs: number): Kept & { answer: Promise<T> } {
-    const entry = { scope, answer: ask(), bornMs, stands: (_: Change): boolean => false, isRenewed: false };
-    entry.answer.then(
-      (answer) => {
-        entry.stands = (change) => !isTouched(answer, change);
+  function begin<T>(question: Question<T>, bornMs: number): Kept & { readonly answer: Promise<T> } {
+    const { ask, isTouched } = question;
+    const answer = ask();
+    const entry: Kept = {
+      ...{
+        answer,
+        question: question as Question<unknown>,
+        bornMs,
+        askedMs: bornMs,
+        isTouched: null,
+        isRenewed: false,
       },
-      () => undefined, // told to those who wait for it
+    };
+    answer.then(
+      (value) => {
+        entry.isTouched = (change) => isTouched(value, change);
+      },
+      () => undefined, // `put` sees to it
     );
-    return entry;
+    return entry as Kept & { readonly answer: Promise<T> };
   }
 
   /** Where a change took the old one away meanwhile, the new one may not know of it. What fails fails again where it is waited for. */
-  function renew<T>(name: string, known: Kept, question: Question<T>, nowMs: number): void {
+  function renew(name: string, known: Kept, nowMs: number): void {
     known.isRenewed = true;
-    const next = begin(question, nowMs);
+    const next = begin(known.question, nowMs);
     next.answer.then(
       () => kept.get(name) === known && put(name, next),
       () => undefined,
@@ -76,19 +91,24 @@ export function createShelf(clock: Pick<Clock, 'monotonicMs'>): Shelf {
       const nowMs = clock.monotonicMs();
       const known = kept.get(name);
       if (known && nowMs - known.bornMs < LASTS_MS) {
-        if (nowMs - known.bornMs >= AHEAD_MS && !known.isRenewed) renew(name, known, question, nowMs);
+        known.question = question as Question<unknown>;
+        known.askedMs = nowMs;
+        if (nowMs - known.bornMs >= AHEAD_MS && !known.isRenewed) renew(name, known, nowMs);
         return known.answer as Promise<T>;
       }
       const entry = begin(question, nowMs);
       put(name, entry);
-      entry.answer.catch(() => kept.get(name) === entry && kept.delete(name));
       return entry.answer;
     },
     tell(change) {
-      const { projectId } = change;
-      for (const [name, { scope, stands }] of kept) {
-        const isOfIt = projectId === null || scope === null || scope === projectId;
-        if (isOfIt && !stands(change)) kept.delete(name);
+      const nowMs = clock.monotonicMs();
+      for (const [name, entry] of [...kept]) {
+        const { question, isTouched, askedMs } = entry;
+        const isOfIt = change.projectId === null || question.scope === null || question.scope === change.projectId;
+        if (!isOfIt || isTouched?.(change) === false) continue;
+        kept.delete(name);
+        // Somebody looks at it. One that was under way is left to who asks next: else each of many changes began another.
+        if (isTouched !== null && nowMs - askedMs < AHEAD_MS) put(name, begin(question, askedMs));
       }
     },
   };

@@ -240,3 +240,51 @@ test('where writing it anew fails, who has to wait for it is told', async () => 
   asked[2]?.reject(new Error('closed'));
   await expect(after).rejects.toThrow('closed');
 });
+
+test('what somebody looks at is written anew as soon as a change is told, once for many changes', async () => {
+  const { clock, asked, overview, tell } = lab();
+  const first = overview();
+  asked[0]?.resolve(written('a'));
+  await first;
+  clock.ms = 900;
+  await overview();
+  clock.ms = 1_800;
+  tell('p1');
+  tell('p1');
+  expect(asked).toHaveLength(2);
+  const next = overview();
+  expect(asked).toHaveLength(3);
+  asked[2]?.resolve(written('c'));
+  expect((await next).etag).toBe('"c"');
+  clock.ms = 2_801;
+  tell('p1');
+  expect(asked).toHaveLength(3);
+});
+
+test('what was written anew at a change ends as soon as if it had been asked for when it last was', async () => {
+  const { clock, asked, overview, tell } = lab();
+  const first = overview();
+  asked[0]?.resolve(written('a'));
+  await first;
+  clock.ms = 500;
+  tell('p1');
+  asked[1]?.resolve(written('b'));
+  clock.ms = 1_999;
+  expect((await overview()).etag).toBe('"b"');
+  clock.ms = 2_000;
+  void overview();
+  expect(asked).toHaveLength(4);
+});
+
+test('what fails when it is written anew at a change is asked for by who comes next', async () => {
+  const { asked, overview, tell } = lab();
+  const first = overview();
+  asked[0]?.resolve(written('a'));
+  await first;
+  tell('p1');
+  asked[1]?.reject(new Error('closed'));
+  await asked[1]?.promise.catch(() => undefined);
+  const next = overview();
+  asked[2]?.resolve(written('b'));
+  expect((await next).etag).toBe('"b"');
+});
