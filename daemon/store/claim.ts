@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { because, type Instant } from '../../lib/core/index.ts';
+import { because, type EndState, type Instant, type Reason } from '../../lib/core/index.ts';
 import type { Claim, ClaimRequest, ClaimResult } from '../ports/schedule.ts';
 import { type Room, roomStore } from './capacity.ts';
 import { createTally, NO_PLACE } from './claim-tally.ts';
@@ -17,6 +17,14 @@ const MOST_LATE = 100;
 const LOOKED_AT = 100;
 /** In so many projects at least, those with the slot that waits longest, even where there is one place. */
 const PROJECTS = 20;
+
+/** How a run ends in the claim that makes it. */
+interface Ends {
+  readonly state: EndState;
+  readonly because: Reason;
+}
+const MISSED: Ends = { state: 'missed', because: because('missed', {}) };
+const EXPIRED: Ends = { state: 'expired', because: NO_PLACE };
 
 /** Who has no recovery point comes before all others. */
 const ageOf = ({ newest_point_utc: newest }: Due): Instant => newest ?? Number.MIN_SAFE_INTEGER;
@@ -42,10 +50,13 @@ export function claimStore(db: Database): (request: ClaimRequest) => ClaimResult
     'UPDATE OR ROLLBACK schedules SET next_slot_utc = ? WHERE instance_id = ?',
   );
   const insert = db.prepare(
-    `INSERT OR ROLLBACK INTO runs (run_id, instance_id, project_id, slot_utc, state, because, claimed_utc, not_before_utc,
-       ended_utc, start_by_utc)
-     VALUES (@runId, @instanceId, @projectId, @slotUtc, @state, @because, @nowUtc, @nowUtc, @endedUtc, @startByUtc)
+    `INSERT OR ROLLBACK INTO runs (run_id, instance_id, project_id, slot_utc, state, claimed_utc, not_before_utc,
+       start_by_utc)
+     VALUES (@runId, @instanceId, @projectId, @slotUtc, 'claimed', @nowUtc, @nowUtc, @startByUtc)
      ON CONFLICT (instance_id, slot_utc) DO NOTHING`,
+  );
+  const end = db.prepare<[{ runId: string; state: EndState; because: string; nowUtc: Instant }]>(
+    'UPDATE OR ROLLBACK runs SET state = @state, because = @because, ended_utc = @nowUtc WHERE run_id = @runId',
   );
 
   /**
@@ -54,23 +65,21 @@ export function claimStore(db: Database): (request: ClaimRequest) => ClaimResult
    */
   function step(row: Due, advanced: Onward, nowUtc: Instant): Claim | null {
     const { instance_id: instanceId, project_id: projectId } = row;
-    const base = { instanceId, projectId, nowUtc, startByUtc: null, endedUtc: nowUtc };
-    const missed = JSON.stringify(because('missed', {}));
-    for (const slotUtc of advanced.missed) {
-      insert.run({ ...base, runId: newRunId(nowUtc), slotUtc, state: 'missed', because: missed });
-    }
+    const add = (slotUtc: Instant, startByUtc: Instant | null, ends: Ends | null): string | null => {
+      const runId = newRunId(nowUtc);
+      const { changes } = insert.run({ runId, instanceId, projectId, slotUtc, nowUtc, startByUtc });
+      if (changes === 0) return null;
+      if (ends) end.run({ runId, state: ends.state, because: JSON.stringify(ends.because), nowUtc });
+      return runId;
+    };
+    for (const slotUtc of advanced.missed) add(slotUtc, null, MISSED);
     move.run(advanced.nextUtc, instanceId);
     const { due, expired, startByUtc = null, unusable } = advanced;
     const slotUtc = due ?? expired;
     if (slotUtc === undefined) return null;
-    const runId = newRunId(nowUtc);
-    const columns = (): object => {
-      if (due === null) return { state: 'expired', because: JSON.stringify(NO_PLACE) };
-      if (unusable) return { state: 'skipped', because: JSON.stringify(unusable) };
-      return { state: 'claimed', because: null, endedUtc: null, startByUtc };
-    };
-    const { changes } = insert.run({ ...base, runId, slotUtc, ...columns() });
-    return changes === 0 ? null : { runId, instanceId, projectId, slotUtc };
+    const ends = due === null ? EXPIRED : unusable ? ({ state: 'skipped', because: unusable } as const) : null;
+    const runId = add(slotUtc, ends ? null : startByUtc, ends);
+    return runId === null ? null : { runId, instanceId, projectId, slotUtc };
   }
 
   /** What is due in projects with room, no more of each than it has. Only busy projects can be full. */

@@ -54,6 +54,10 @@ test('after a pause the newest slot runs and each one before has its row', async
   expect(states()).toEqual(['db-1 -3 missed', 'db-1 -2 missed', 'db-1 -1 missed', 'db-1 0 claimed']);
   const reason = JSON.stringify(because('missed', {}));
   expect(world.runs().slice(0, 3)).toMatchObject(Array(3).fill({ because: reason, ended_utc: NOW }));
+  const db = new Database(world.path, { readonly: true });
+  const counted = db.prepare("SELECT sum(runs) AS runs, because FROM failures WHERE rule = 'missed'").all();
+  db.close();
+  expect(counted).toEqual([{ runs: 3, because: reason }]);
 });
 
 test('a pause of more slots than one step takes is passed in several, none lost and none twice', async () => {

@@ -128,14 +128,19 @@ test('starts are those of schedules that hand out slots, and are reckoned anew a
 test('failures are counted by rule over seven days, with the newest reason of each', async () => {
   const store = fleetStore();
   store.put(base);
-  const insert = store.db.prepare(`INSERT INTO runs (run_id, instance_id, project_id, slot_utc, state, because,
-    claimed_utc, not_before_utc, ended_utc) VALUES (?, ?, ?, ?, 'failed', ?, 0, 0, 0)`);
+  const begin = store.db.prepare(`INSERT INTO runs (run_id, instance_id, project_id, slot_utc, state, claimed_utc,
+    not_before_utc) VALUES (?, ?, ?, ?, 'claimed', 0, 0)`);
+  const end = store.db.prepare("UPDATE runs SET state = 'failed', because = ?, ended_utc = 0 WHERE run_id = ?");
+  const fail = (id: string, instanceId: string, projectId: string, slotUtc: number, reason: string): void => {
+    begin.run(id, instanceId, projectId, slotUtc);
+    end.run(reason, id);
+  };
   const failed = (status: string) => JSON.stringify({ rule: 'backup-failed', params: { status } });
-  insert.run('r1', 'x', 'p1', NOW - 6 * DAY, failed('OLD'));
-  insert.run('r2', 'x', 'p1', NOW, failed('NEW'));
-  insert.run('r3', 'x', 'p1', NOW - DAY, '{"rule":"busy","params":{"detail":""}}');
-  insert.run('r4', 'x', 'p1', NOW - 7 * DAY, failed('LONG AGO'));
-  insert.run('r5', 'y', 'p2', NOW, failed('THEIRS'));
+  fail('r1', 'x', 'p1', NOW - 6 * DAY, failed('OLD'));
+  fail('r2', 'x', 'p1', NOW, failed('NEW'));
+  fail('r3', 'x', 'p1', NOW - DAY, '{"rule":"busy","params":{"detail":""}}');
+  fail('r4', 'x', 'p1', NOW - 7 * DAY, failed('LONG AGO'));
+  fail('r5', 'y', 'p2', NOW, failed('THEIRS'));
   expect((await store.overview('p1', NOW)).failures).toEqual([
     { because: { rule: 'backup-failed', params: { status: 'NEW' } }, runs: 2 },
     { because: { rule: 'busy', params: { detail: '' } }, runs: 1 },
