@@ -167,47 +167,35 @@ test('the next slots are those that a change of nothing leads to; none of one th
   expect(await schedules.slots('none', signal)).toEqual({ kind: 'absent' });
 });
 
+/** What a policy of their own for all instances of a project would do, which keeps that long. */
+async function ofAll(world: World, many: number, withinMs: number) {
+  for (let n = 0; n < many; n++) world.instance(`db-${n}`);
+  await world.service.start();
+  await world.until(() => world.service.schedules().length === many);
+  const change = { projectId: world.project, id: null, of: 0, name: 'ours', overrides: { keep: { withinMs } } };
+  const all = { ...change, select: { names: [], datastores: [] } };
+  const found = await world.service.life().policies.preview(all, null, signal);
+  if ('kind' in found) throw new Error(found.kind);
+  return found;
+}
+
 test('of a large project all that is selected is reckoned, and said to be', async () => {
   const world = openWorld({ policies: [{ ...BASE, cadence: every(24 * HOUR) }], quarantineMs: 0, onShortage: 'tell' });
   world.region.setQuota(world.project, 'backups', { limit: 400 });
   const many = 130;
-  for (let n = 0; n < many; n++) world.instance(`db-${n}`);
-  await world.service.start();
-  await world.until(() => world.service.schedules().length === many);
-  const change = {
-    projectId: world.project,
-    id: null,
-    of: 0,
-    name: 'ours',
-    overrides: { keep: { withinMs: 48 * HOUR } },
-  };
-  const all = { ...change, select: { names: [], datastores: [] } };
-  const found = await world.service.life().policies.preview(all, null, signal);
-  if ('kind' in found) throw new Error(found.kind);
-  expect(found.instances).toEqual({ total: many, lookedAt: many });
-  expect(found.forecast?.peak.value).toBeGreaterThan(3 * many);
-  const short = found.lint.find(({ because }) => because.rule === 'quota-short')?.because;
-  expect(short).toMatchObject({ params: { ours: found.forecast?.peak.value, limit: 400 } });
+  const { instances, forecast, lint } = await ofAll(world, many, 48 * HOUR);
+  expect(instances).toEqual({ total: many, lookedAt: many });
+  expect(forecast?.peak.value).toBeGreaterThan(3 * many);
+  const short = lint.find(({ because }) => because.rule === 'quota-short')?.because;
+  expect(short).toMatchObject({ params: { ours: forecast?.peak.value, limit: 400 } });
 });
 
 test('where even that takes too long some stand for all, and the answer says of how many', async () => {
   const world = openWorld({ policies: [BASE], quarantineMs: 0, onShortage: 'tell' });
   const many = 60;
-  for (let n = 0; n < many; n++) world.instance(`db-${n}`);
-  await world.service.start();
-  await world.until(() => world.service.schedules().length === many);
-  const change = {
-    projectId: world.project,
-    id: null,
-    of: 0,
-    name: 'ours',
-    overrides: { keep: { withinMs: 168 * HOUR } },
-  };
-  const all = { ...change, select: { names: [], datastores: [] } };
-  const found = await world.service.life().policies.preview(all, null, signal);
-  if ('kind' in found) throw new Error(found.kind);
-  expect(found.instances.total).toBe(many);
-  expect(found.instances.lookedAt).toBeLessThan(many);
-  expect(found.instances.lookedAt).toBeGreaterThan(5);
-  expect(found.forecast?.peak.value).toBeGreaterThanOrEqual(many * 168);
+  const { instances, forecast } = await ofAll(world, many, 168 * HOUR);
+  expect(instances.total).toBe(many);
+  expect(instances.lookedAt).toBeLessThan(many);
+  expect(instances.lookedAt).toBeGreaterThan(5);
+  expect(forecast?.peak.value).toBeGreaterThanOrEqual(many * 168);
 });

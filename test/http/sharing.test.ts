@@ -189,11 +189,17 @@ test('a page of which nothing is known yet is read again after anything of its p
   expect(asked).toHaveLength(2);
 });
 
-test('what is asked for all the time is written anew every second, and nobody waits for it', async () => {
-  const { clock, asked, overview } = lab();
-  const first = overview();
-  asked[0]?.resolve(written('a'));
+/** In which the overview was asked for, and is "a". */
+async function labWithOverview() {
+  const its = lab();
+  const first = its.overview();
+  its.asked[0]?.resolve(written('a'));
   await first;
+  return its;
+}
+
+test('what is asked for all the time is written anew every second, and nobody waits for it', async () => {
+  const { clock, asked, overview } = await labWithOverview();
   clock.ms = 999;
   void overview();
   expect(asked).toHaveLength(1);
@@ -212,10 +218,7 @@ test('what is asked for all the time is written anew every second, and nobody wa
 });
 
 test('what was being written anew when a change was told is given to nobody', async () => {
-  const { clock, asked, overview, tell } = lab();
-  const first = overview();
-  asked[0]?.resolve(written('a'));
-  await first;
+  const { clock, asked, overview, tell } = await labWithOverview();
   clock.ms = 1_500;
   await overview();
   tell('p1');
@@ -227,10 +230,7 @@ test('what was being written anew when a change was told is given to nobody', as
 });
 
 test('where writing it anew fails, who has to wait for it is told', async () => {
-  const { clock, asked, overview } = lab();
-  const first = overview();
-  asked[0]?.resolve(written('a'));
-  await first;
+  const { clock, asked, overview } = await labWithOverview();
   clock.ms = 1_500;
   await overview();
   asked[1]?.reject(new Error('closed'));
@@ -242,10 +242,7 @@ test('where writing it anew fails, who has to wait for it is told', async () => 
 });
 
 test('what somebody looks at is written anew as soon as a change is told, once for many changes', async () => {
-  const { clock, asked, overview, tell } = lab();
-  const first = overview();
-  asked[0]?.resolve(written('a'));
-  await first;
+  const { clock, asked, overview, tell } = await labWithOverview();
   clock.ms = 900;
   await overview();
   clock.ms = 1_800;
@@ -262,10 +259,7 @@ test('what somebody looks at is written anew as soon as a change is told, once f
 });
 
 test('what was written anew at a change ends as soon as if it had been asked for when it last was', async () => {
-  const { clock, asked, overview, tell } = lab();
-  const first = overview();
-  asked[0]?.resolve(written('a'));
-  await first;
+  const { clock, asked, overview, tell } = await labWithOverview();
   clock.ms = 500;
   tell('p1');
   asked[1]?.resolve(written('b'));
@@ -277,10 +271,7 @@ test('what was written anew at a change ends as soon as if it had been asked for
 });
 
 test('what fails when it is written anew at a change is asked for by who comes next', async () => {
-  const { asked, overview, tell } = lab();
-  const first = overview();
-  asked[0]?.resolve(written('a'));
-  await first;
+  const { asked, overview, tell } = await labWithOverview();
   tell('p1');
   asked[1]?.reject(new Error('closed'));
   await asked[1]?.promise.catch(() => undefined);
