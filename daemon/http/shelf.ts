@@ -75,7 +75,10 @@ export function createShelf(clock: Pick<Clock, 'monotonicMs'>): Shelf {
     return entry as Kept & { readonly answer: Promise<T> };
   }
 
-  /** Where a change took the old one away meanwhile, the new one may not know of it. What fails fails again where it is waited for. */
+  /**
+   * Where a change took the old one away meanwhile, the new one may not know of it. What fails fails again where it is
+   * waited for.
+   */
   function renew(name: string, known: Kept, nowMs: number): void {
     known.isRenewed = true;
     const next = begin(known.question, nowMs);
