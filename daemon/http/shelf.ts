@@ -28,7 +28,10 @@ interface Kept {
   isRenewed: boolean;
 }
 
-/** Answers that are given to all who ask the same, until a change that touches them is told. */
+/**
+ * Answers that are given to all who ask the same, until a change that touches them is told. It is to be told when it can be
+ * read: what somebody looks at is read at once.
+ */
 export interface Shelf {
   take<T>(question: Question<T>): Promise<T>;
   tell(change: Change): void;
@@ -56,23 +59,15 @@ export function createShelf(clock: Pick<Clock, 'monotonicMs'>): Shelf {
   function begin<T>(question: Question<T>, bornMs: number): Kept & { readonly answer: Promise<T> } {
     const { ask, isTouched } = question;
     const answer = ask();
-    const entry: Kept = {
-      ...{
-        answer,
-        question: question as Question<unknown>,
-        bornMs,
-        askedMs: bornMs,
-        isTouched: null,
-        isRenewed: false,
-      },
-    };
+    const about = { question: question as Question<unknown>, bornMs, askedMs: bornMs };
+    const entry: Kept & { readonly answer: Promise<T> } = { answer, ...about, isTouched: null, isRenewed: false };
     answer.then(
       (value) => {
         entry.isTouched = (change) => isTouched(value, change);
       },
       () => undefined, // `put` sees to it
     );
-    return entry as Kept & { readonly answer: Promise<T> };
+    return entry;
   }
 
   /**

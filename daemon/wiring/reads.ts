@@ -7,7 +7,10 @@ import { besides, createThread } from '../store/thread.ts';
 
 type Closing = { close(): void };
 
-/** What is found by its id is read here, with a connection that begins with the first question: the way to a thread and back takes longer. */
+/**
+ * What is found by its id is read here, on a connection that begins with the first question: the way to a thread and back
+ * takes longer.
+ */
 function readsHere(place: Place): Pick<Reads, 'instance' | 'run'> & Closing {
   let opened: (Reads & Closing) | null = null;
   function open(): Reads & Closing {
